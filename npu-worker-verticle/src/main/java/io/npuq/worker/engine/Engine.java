@@ -1,0 +1,34 @@
+package io.npuq.worker.engine;
+
+import io.npuq.schema.CancelSignal;
+import java.util.function.Consumer;
+
+/**
+ * One loaded model on one device. Its calls block, one at a time, on the lane's own thread.
+ *
+ * <p>States: new, loaded, closed. Generating before loading or after closing throws {@link IllegalStateException}.
+ */
+public interface Engine extends AutoCloseable {
+    /**
+     * Loads the model and runs one short generation, so that the first job is not slow.
+     *
+     * @throws EngineException {@code MODEL_UNAVAILABLE}, saying what is missing and what to do; {@code ENGINE_LOST} when its process
+     *     ended
+     */
+    EngineInfo load() throws EngineException;
+
+    /**
+     * Generates, and passes text on as it comes, in whole characters.
+     *
+     * @param generation what to generate
+     * @param text takes what is new; called on the calling thread
+     * @param cancel looked at between tokens; then the answer so far comes back as {@code CANCELLED}
+     * @throws EngineException {@code PROMPT_TOO_LONG}, {@code GENERATION_FAILED}, {@code TIMEOUT}, or {@code ENGINE_LOST} when its
+     *     process ended
+     */
+    Generated generate(Generation generation, Consumer<String> text, CancelSignal cancel) throws EngineException;
+
+    /** Frees the model. Closing twice is harmless. */
+    @Override
+    void close();
+}

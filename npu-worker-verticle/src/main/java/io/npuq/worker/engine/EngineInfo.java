@@ -1,0 +1,25 @@
+package io.npuq.worker.engine;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is loaded, as far as it can be read; null where it cannot.
+ *
+ * @param model the model's name
+ * @param modelDigest SHA-256 over the model's files, by name; hexadecimal
+ * @param runtime the runtime's own version and build
+ * @param driver the device's driver version
+ * @param deviceRequested the device that was asked for
+ * @param deviceActual what executes the model, by the runtime's own word
+ * @param loadMs how long the load took, warm-up included, in milliseconds
+ * @param promptTokensMax the longest prompt that the device takes, in tokens; null without such a limit
+ */
+public record EngineInfo(
+        String model,
+        @Nullable String modelDigest,
+        @Nullable String runtime,
+        @Nullable String driver,
+        String deviceRequested,
+        String deviceActual,
+        double loadMs,
+        @Nullable Integer promptTokensMax) {}

@@ -1,0 +1,67 @@
+package io.npuq.scheduler;
+
+import io.npuq.schema.Job;
+import io.npuq.schema.JobId;
+import io.npuq.schema.JobRequest;
+import io.npuq.schema.Lane;
+import io.npuq.schema.Outcome;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+
+/**
+ * The queue. Acknowledged means on disk: a stage completes only once what it says is synced. Every acknowledged job ends in exactly
+ * one final state.
+ *
+ * <p>No call blocks. Stages complete on a thread of the queue: go back to your own before doing work. A stage fails with
+ * {@link QueueClosedException} once the queue is closed; any other failure is a bug.
+ */
+public interface JobQueue extends AutoCloseable {
+    /** Puts a job on disk and in line; or refuses it, leaving no trace. */
+    CompletionStage<Submission> submit(JobRequest request);
+
+    /**
+     * The next job for this lane, in the order of the queue; waits until there is one. The start of its attempt is on disk when the
+     * claim is handed out. Empty once {@link #stopTaking} was called or the queue closes.
+     */
+    CompletionStage<Optional<Claim>> take(Lane lane);
+
+    /** Hands nothing more to this lane: its waiting {@link #take} and every later one answer empty. */
+    void stopTaking(Lane lane);
+
+    /** Ends the claimed job. An answer for an attempt that the queue has given up is not recorded: {@link Finish#FENCED}. */
+    CompletionStage<Finish> finish(Claim claim, Outcome outcome);
+
+    /**
+     * Gives the claimed job back after its engine was lost: it runs again as the next attempt, or fails with
+     * {@code attempts_exhausted}, or ends cancelled where that was asked.
+     *
+     * @param reason what happened to the engine, for the record; never a text of the job
+     */
+    CompletionStage<Finish> recover(Claim claim, String reason);
+
+    /** Cancels a job. A queued one ends at once; a running one stops at its next token. Cancelling again changes nothing. */
+    CompletionStage<Cancellation> cancel(JobId id);
+
+    /** The job as it stands; empty when there is none of that name. */
+    CompletionStage<Optional<Job>> get(JobId id);
+
+    /** One page of jobs, newest first, without their results. */
+    CompletionStage<JobPage> list(JobQuery query);
+
+    /**
+     * Tells the listener what happens to the job from now on: states and text as it comes. The listener runs on a thread of the queue
+     * or of a lane and must not block. Closing the watch ends it. To wait for a job: watch it, then {@link #get} it.
+     */
+    Watch watch(JobId id, Consumer<JobEvent> listener);
+
+    /** Passes on text that a running job has made so far; watchers see it, disk does not. */
+    void progress(Claim claim, String text);
+
+    /** The queue as a whole. */
+    CompletionStage<QueueStatus> status();
+
+    /** Stops taking, waits for what is being written, and closes the files. */
+    @Override
+    void close();
+}

@@ -1,0 +1,37 @@
+package io.npuq.scheduler;
+
+import io.npuq.schema.JobId;
+import io.npuq.schema.JobState;
+import io.npuq.schema.Lane;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The queue as a whole, counted in one transaction.
+ *
+ * @param byState jobs in each state
+ * @param queuedByPriority queued jobs of each priority that has any
+ * @param oldestQueuedAt when the oldest queued job was acknowledged
+ * @param serviceRatePerSecond jobs that ended in the last minute, a second; empty before any did
+ * @param running what runs now
+ * @param queuedMax how many may be queued
+ */
+public record QueueStatus(
+        Map<JobState, Long> byState,
+        Map<Integer, Long> queuedByPriority,
+        Optional<Instant> oldestQueuedAt,
+        Optional<Double> serviceRatePerSecond,
+        List<Running> running,
+        long queuedMax) {
+    /**
+     * A job that runs.
+     *
+     * @param id the job
+     * @param lane where
+     * @param startedAt since when
+     * @param attempt which attempt
+     */
+    public record Running(JobId id, Lane lane, Instant startedAt, int attempt) {}
+}

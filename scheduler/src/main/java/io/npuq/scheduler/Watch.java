@@ -1,0 +1,9 @@
+package io.npuq.scheduler;
+
+/** Ends a {@link JobQueue#watch}. */
+@FunctionalInterface
+public interface Watch extends AutoCloseable {
+    /** Tells the listener nothing more. Closing twice is harmless. */
+    @Override
+    void close();
+}

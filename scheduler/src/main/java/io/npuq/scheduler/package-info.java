@@ -1,0 +1,5 @@
+/** The queue as its callers see it. {@code journal}, {@code index} and {@code embedded} are how it is kept; no caller needs them. */
+@NullMarked
+package io.npuq.scheduler;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,91 @@
+package io.npuq.schema;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A job as it was asked for. Whoever holds one holds a valid one: nothing downstream checks again.
+ *
+ * @param kind what is asked
+ * @param input a {@link JobInput.Text} for the bounded kinds, a {@link JobInput.Chat} for chat
+ * @param maxNewTokens 1 to {@link JobKind#newTokensMax()}
+ * @param priority {@link Limits#PRIORITY_MIN} (most urgent) to {@link Limits#PRIORITY_MAX}
+ * @param deadline from the moment of submission; at most {@link Limits#DEADLINE_MAX}
+ * @param device where it may run
+ * @param sampling how tokens are chosen
+ * @param metadata the client's own labels, kept and erased with the result
+ */
+public record JobRequest(
+        JobKind kind,
+        JobInput input,
+        int maxNewTokens,
+        int priority,
+        Optional<Duration> deadline,
+        DevicePolicy device,
+        Sampling sampling,
+        Map<String, String> metadata) {
+    /** Checks every bound that concerns more than one field's own type. */
+    public JobRequest {
+        metadata = Map.copyOf(metadata);
+        InvalidInputException.check(
+                kind == JobKind.CHAT ? input instanceof JobInput.Chat : input instanceof JobInput.Text,
+                kind == JobKind.CHAT ? "messages" : "input",
+                kind == JobKind.CHAT ? "a chat job takes messages" : "a " + kind.wire() + " job takes input, a text");
+        InvalidInputException.check(
+                maxNewTokens >= 1 && maxNewTokens <= kind.newTokensMax(),
+                "max_new_tokens",
+                "max_new_tokens must be from 1 to " + kind.newTokensMax() + " for " + kind.wire());
+        InvalidInputException.check(
+                priority >= Limits.PRIORITY_MIN && priority <= Limits.PRIORITY_MAX,
+                "priority",
+                "priority must be from " + Limits.PRIORITY_MIN + " (most urgent) to " + Limits.PRIORITY_MAX);
+        deadline.ifPresent(d -> InvalidInputException.check(
+                d.toMillis() >= 1 && d.compareTo(Limits.DEADLINE_MAX) <= 0,
+                "deadline_ms",
+                "deadline_ms must be from 1 to " + Limits.DEADLINE_MAX.toMillis()));
+        InvalidInputException.check(
+                metadata.size() <= Limits.METADATA_ENTRIES_MAX
+                        && metadata.entrySet().stream()
+                                .allMatch(e -> e.getKey().length() <= Limits.METADATA_KEY_CHARS_MAX
+                                        && e.getValue().length() <= Limits.METADATA_VALUE_CHARS_MAX),
+                "metadata",
+                "metadata takes at most " + Limits.METADATA_ENTRIES_MAX + " entries, keys of at most "
+                        + Limits.METADATA_KEY_CHARS_MAX + " and values of at most " + Limits.METADATA_VALUE_CHARS_MAX
+                        + " characters");
+    }
+
+    /** A bounded job with every default. */
+    public static JobRequest bounded(JobKind kind, String input) {
+        return new JobRequest(
+                kind,
+                new JobInput.Text(input),
+                kind.newTokensDefault(),
+                Limits.PRIORITY_DEFAULT,
+                Optional.empty(),
+                DevicePolicy.PREFER_NPU,
+                Sampling.GREEDY,
+                Map.of());
+    }
+
+    /** The same job with another token bound. */
+    public JobRequest withMaxNewTokens(int tokens) {
+        return new JobRequest(kind, input, tokens, priority, deadline, device, sampling, metadata);
+    }
+
+    /** The same job with another priority. */
+    public JobRequest withPriority(int other) {
+        return new JobRequest(kind, input, maxNewTokens, other, deadline, device, sampling, metadata);
+    }
+
+    /** The same job with a deadline, from the moment of submission. */
+    public JobRequest withDeadline(Duration fromSubmission) {
+        return new JobRequest(
+                kind, input, maxNewTokens, priority, Optional.of(fromSubmission), device, sampling, metadata);
+    }
+
+    /** The same job for another choice of device. */
+    public JobRequest withDevice(DevicePolicy other) {
+        return new JobRequest(kind, input, maxNewTokens, priority, deadline, other, sampling, metadata);
+    }
+}

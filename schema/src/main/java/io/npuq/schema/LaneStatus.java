@@ -1,0 +1,28 @@
+package io.npuq.schema;
+
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * A lane as its operators see it, at one moment.
+ *
+ * @param lane which
+ * @param device what it runs on, or is to run on; names a test override where there is one
+ * @param model the model's name
+ * @param modelPath where the model lies; empty for a lane without files
+ * @param cacheDir where compiled models are kept
+ * @param loaded whether a model is loaded now
+ * @param initialLoadMs how long the first load took, in milliseconds
+ * @param busyTimeUs the NPU's busy counter now, in microseconds; empty where there is none
+ * @param trouble why it cannot run jobs just now, for people
+ */
+public record LaneStatus(
+        Lane lane,
+        String device,
+        String model,
+        Optional<Path> modelPath,
+        Optional<Path> cacheDir,
+        boolean loaded,
+        Optional<Double> initialLoadMs,
+        Optional<Long> busyTimeUs,
+        Optional<String> trouble) {}

@@ -1,0 +1,71 @@
+package io.npuq.schema;
+
+import java.time.Duration;
+
+/** Every bound that a user can meet, with its unit in the name. The source of a number is the interface it belongs to. */
+public final class Limits {
+    /** Longest input of a bounded job, in Unicode code points. */
+    public static final int INPUT_CHARS_MAX = 6_000;
+
+    /** Most tokens that a bounded job may generate. */
+    public static final int NEW_TOKENS_MAX = 256;
+
+    /** Most tokens that a chat job may generate. */
+    public static final int CHAT_NEW_TOKENS_MAX = 1_024;
+
+    /** Most urgent priority. */
+    public static final int PRIORITY_MIN = 0;
+
+    /** Least urgent priority. */
+    public static final int PRIORITY_MAX = 9;
+
+    /** Priority of a synchronous call, where a client is waiting. */
+    public static final int PRIORITY_SYNC = 2;
+
+    /** Priority of a job that names none. */
+    public static final int PRIORITY_DEFAULT = 5;
+
+    /** Farthest deadline, from the moment of submission. */
+    public static final Duration DEADLINE_MAX = Duration.ofDays(7);
+
+    /** Most entries of a job's metadata. */
+    public static final int METADATA_ENTRIES_MAX = 16;
+
+    /** Longest metadata key, in characters. */
+    public static final int METADATA_KEY_CHARS_MAX = 64;
+
+    /** Longest metadata value, in characters. */
+    public static final int METADATA_VALUE_CHARS_MAX = 512;
+
+    /** Most messages of a chat job. */
+    public static final int CHAT_MESSAGES_MAX = 256;
+
+    /** Most stop strings of one job. */
+    public static final int STOP_STRINGS_MAX = 8;
+
+    /** Longest stop string, in characters. */
+    public static final int STOP_CHARS_MAX = 128;
+
+    /** Largest request body, in bytes. */
+    public static final int BODY_BYTES_MAX = 1 << 20;
+
+    /** Deepest nesting of a JSON body. */
+    public static final int JSON_DEPTH_MAX = 64;
+
+    /** Longest wait of {@code GET /v1/jobs/{id}?wait_ms=}. */
+    public static final Duration WAIT_MAX = Duration.ofMinutes(1);
+
+    /** Most jobs of one page of a listing. */
+    public static final int PAGE_JOBS_MAX = 200;
+
+    /** Jobs of a page when the client names no number. */
+    public static final int PAGE_JOBS_DEFAULT = 50;
+
+    /** Most often that a job is started; after that it fails with {@link ErrorCode#ATTEMPTS_EXHAUSTED}. */
+    public static final int ATTEMPTS_MAX = 3;
+
+    /** Jobs that may wait when the configuration names no number. */
+    public static final int QUEUED_JOBS_MAX = 1_000_000;
+
+    private Limits() {}
+}

@@ -1,0 +1,22 @@
+package io.npuq.schema.config;
+
+import io.npuq.schema.WireName;
+
+/** Which device the main lane uses. */
+public enum DeviceChoice implements WireName {
+    /** The first of NPU, GPU, CPU that is there and loads the model. */
+    AUTO,
+    /** The NPU only. */
+    NPU,
+    /** The GPU only. */
+    GPU,
+    /** The CPU, through OpenVINO. */
+    CPU,
+    /** The extractive engine in pure Java: no model, no native code. */
+    BUILTIN;
+
+    @Override
+    public String wire() {
+        return name();
+    }
+}
