@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -20,11 +21,15 @@ final class SegmentFiles {
     }
 
     Path log(int segment) {
-        return directory.resolve("%010d.log".formatted(segment));
+        return directory.resolve(name(segment, "log"));
     }
 
     Path body(int segment) {
-        return directory.resolve("%010d.body".formatted(segment));
+        return directory.resolve(name(segment, "body"));
+    }
+
+    private static String name(int segment, String suffix) {
+        return String.format(Locale.ROOT, "%010d.%s", segment, suffix);
     }
 
     /** The numbers of the segments that exist, ascending; throws when one in between is missing. */
