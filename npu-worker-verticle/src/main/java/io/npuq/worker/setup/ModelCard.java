@@ -1,5 +1,6 @@
 package io.npuq.worker.setup;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -43,12 +44,13 @@ final class ModelCard {
                 }
             }
             return true;
+        } catch (JsonProcessingException e) {
+            return false; // a damaged card: the model is made again
         } catch (IOException e) {
             throw SetupException.of("read " + card, e);
         }
     }
 
-    /** The set-up replaces what it made itself, never what someone else put there. */
     static void checkMayReplace(Path dir) throws SetupException {
         if (Files.exists(dir) && !Files.exists(dir.resolve(FILE))) {
             throw new SetupException(dir + " was not made by npuq's set-up, which wants to put its model there:"

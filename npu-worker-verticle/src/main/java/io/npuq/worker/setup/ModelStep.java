@@ -27,8 +27,14 @@ final class ModelStep {
         return !ours || ModelCard.isIntact(dir, recipe.modelFingerprint());
     }
 
+    /** The set-up replaces what it made itself, never what someone else put there. */
+    void checkMayMake() throws SetupException {
+        if (ours) {
+            ModelCard.checkMayReplace(dir);
+        }
+    }
+
     void make(PythonTools tools, Path work, Consumer<String> progress) throws SetupException, IOException {
-        ModelCard.checkMayReplace(dir);
         Path packages = packages(tools, work);
         Trees.deletePartials(dir);
         Path partial = Trees.partial(dir);

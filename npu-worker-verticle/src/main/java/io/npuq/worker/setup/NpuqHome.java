@@ -25,7 +25,9 @@ public record NpuqHome(Path dir) {
      * @throws SetupException when a variable names no directory that can be
      */
     public static NpuqHome resolve(Map<String, String> environment) throws SetupException {
-        return resolve(environment, System.getProperty("os.name", ""), System.getProperty("user.home", ""));
+        // Java takes the home directory from the user database; services and containers say it in HOME.
+        String userHome = environment.getOrDefault("HOME", System.getProperty("user.home", ""));
+        return resolve(environment, System.getProperty("os.name", ""), userHome);
     }
 
     static NpuqHome resolve(Map<String, String> environment, String os, String userHome) throws SetupException {

@@ -7,8 +7,7 @@ import java.util.regex.Pattern;
 
 /** Turns pip's output into a few lines for people. */
 final class PipProgress implements Consumer<String> {
-    private static final Pattern FETCH =
-            Pattern.compile("\\s*Downloading (?:\\S*/)?([^/\\s]+\\.whl)\\b(?: \\((.+)\\))?.*");
+    private static final Pattern FETCH = Pattern.compile("\\s*Downloading (?:\\S*/)?([^/\\s]+\\.whl)(?: \\((.+)\\))?");
     private static final Pattern BYTES = Pattern.compile("Progress (\\d+) of (\\d+)");
     private static final int PERCENT_STEP = 10;
 
@@ -38,7 +37,7 @@ final class PipProgress implements Consumer<String> {
             wheel = fetch.group(1);
             saidPercent = 0;
             String size = fetch.group(2) == null ? "" : ", " + fetch.group(2);
-            progress.accept("  fetching %d of %d: %s%s".formatted(number, count, wheel, size));
+            progress.accept("  fetching " + number + " of " + count + ": " + wheel + size);
         } else if (bytes.matches()) {
             say(Long.parseLong(bytes.group(1)), Long.parseLong(bytes.group(2)));
         }

@@ -42,11 +42,19 @@ record PipTrouble(List<String> signs, String advice) {
                     "the package index cannot be reached: connect to the network, or name a reachable index in PIP_INDEX_URL"
                             + " (a proxy in https_proxy, its certificate in PIP_CERT), and start again; it goes on where it stopped"),
             new PipTrouble(
+                    List.of(
+                            " server error: ",
+                            "401 client error",
+                            "403 client error",
+                            "407 client error",
+                            "429 client error"),
+                    "the package index refuses or fails: check PIP_INDEX_URL and its credentials, or try again later"),
+            new PipTrouble(
                     List.of("no matching distribution found", "could not find a version"),
                     "the index has no package for this machine (" + System.getProperty("os.name") + " "
                             + System.getProperty("os.arch")
                             + "). OpenVINO is made for CPython on Linux with glibc (x86-64: 2.28 or later, arm64: 2.35 or later),"
-                            + " Windows x86-64 and macOS arm64. Elsewhere set NPUQ_OPENVINO to an OpenVINO of your own"),
+                            + " Windows x86-64 and macOS arm64. Check the index (PIP_INDEX_URL); elsewhere set NPUQ_OPENVINO to an OpenVINO of your own"),
             new PipTrouble(
                     List.of("permission denied", "read-only file system"),
                     "npuq's directory cannot be written: change its rights, or set NPUQ_HOME to another directory"));

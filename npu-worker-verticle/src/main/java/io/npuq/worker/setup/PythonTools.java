@@ -101,7 +101,7 @@ final class PythonTools {
     }
 
     /** The virtual environment's Python. */
-    private String environment() throws SetupException, IOException {
+    String environment() throws SetupException, IOException {
         Path dir = work.resolve("python-" + fingerprint());
         if (!Files.exists(dir)) {
             Trees.deletePartials(dir);

@@ -18,6 +18,8 @@ public final class Setup {
     /** The name of the model that the set-up makes, under {@code models}. */
     public static final String MODEL = "smollm2-135m-instruct";
 
+    private static final long MEGABYTE = 1_000_000;
+
     private final NpuqHome home;
     private final Recipe recipe;
     private final Map<String, String> environment;
@@ -70,6 +72,7 @@ public final class Setup {
         try (SetupLog log = new SetupLog(home.logs().resolve("setup.log"))) {
             Trees.delete(work.resolve("tmp"));
             Files.createDirectories(work);
+            model.checkMayMake();
             checkDisk();
             PythonTools tools = new PythonTools(work, environment, log, progress);
             if (!runtime.isDone()) {
@@ -93,8 +96,9 @@ public final class Setup {
         long free = Files.getFileStore(home.dir()).getUsableSpace();
         if (free < recipe.diskBytes()) {
             throw new SetupException(
-                    "the set-up needs %d MB of free disk in %s for a while, and %d MB are free: free some space, or set NPUQ_HOME to a directory on another disk"
-                            .formatted(recipe.diskBytes() / 1_000_000, home.dir(), free / 1_000_000));
+                    "the set-up needs " + recipe.diskBytes() / MEGABYTE + " MB of free disk in " + home.dir()
+                            + " for a while, and " + free / MEGABYTE
+                            + " MB are free: free some space, or set NPUQ_HOME to a directory on another disk");
         }
     }
 }

@@ -77,13 +77,18 @@ final class Trees {
         });
     }
 
+    /** Windows wants the right to write, which a read-only file does not give; there Linux is content with reading. */
+    private static StandardOpenOption toSync(Path file) {
+        return Files.isWritable(file) ? StandardOpenOption.WRITE : StandardOpenOption.READ;
+    }
+
     /** Brings the content of all files to the disk, so that a power cut leaves none empty under its final name. */
     static void sync(Path dir) throws IOException {
         Files.walkFileTree(dir, new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
                 if (attributes.isRegularFile()) {
-                    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+                    try (FileChannel channel = FileChannel.open(file, toSync(file))) {
                         channel.force(true);
                     }
                 }
