@@ -89,8 +89,10 @@ public final class BusyCounter {
 
     private static OptionalLong read(Path counter) {
         try (InputStream in = Files.newInputStream(counter)) {
-            String text = new String(in.readNBytes(FILE_BYTES_MAX), StandardCharsets.US_ASCII).strip();
-            return text.matches("[0-9]{1,19}") ? OptionalLong.of(Long.parseLong(text)) : OptionalLong.empty();
+            byte[] bytes = in.readNBytes(FILE_BYTES_MAX);
+            String text = new String(bytes, StandardCharsets.US_ASCII).strip();
+            boolean isNumber = bytes.length < FILE_BYTES_MAX && text.matches("[0-9]{1,19}");
+            return isNumber ? OptionalLong.of(Long.parseLong(text)) : OptionalLong.empty();
         } catch (IOException | NumberFormatException e) {
             LOG.debug("cannot read the NPU's busy counter {}: {}", counter, e.toString());
             return OptionalLong.empty();

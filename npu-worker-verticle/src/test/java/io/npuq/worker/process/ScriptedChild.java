@@ -23,7 +23,7 @@ public final class ScriptedChild {
         return engine(JsonNodeFactory.instance.objectNode(), inferenceTimeout);
     }
 
-    static ProcessEngine engine(JsonNode load, Duration inferenceTimeout) {
+    public static ProcessEngine engine(JsonNode load, Duration inferenceTimeout) {
         return new ProcessEngine(new ProcessSettings(command(), load, LOAD_TIMEOUT, inferenceTimeout));
     }
 
@@ -39,7 +39,7 @@ public final class ScriptedChild {
     }
 
     /** Sends a signal, as an operator would. */
-    static void signal(String name, long pid) throws IOException, InterruptedException {
+    public static void signal(String name, long pid) throws IOException, InterruptedException {
         int code = new ProcessBuilder("kill", "-" + name, Long.toString(pid))
                 .start()
                 .waitFor();

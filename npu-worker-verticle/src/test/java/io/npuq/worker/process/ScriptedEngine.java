@@ -63,7 +63,7 @@ public final class ScriptedEngine implements Engine {
         StringBuilder said = new StringBuilder();
         int tokens = 0;
         for (String word : ((JobInput.Text) generation.input()).text().split(" ", -1)) {
-            if (cancel.isSet()) {
+            if (cancel.isSet() && !word.startsWith("fail")) {
                 return generated(said, tokens, FinishReason.CANCELLED);
             }
             String token = obey(word, cancel);
@@ -89,6 +89,7 @@ public final class ScriptedEngine implements Engine {
             case "wait" -> awaitCancel(cancel);
             case "deaf" -> awaitCancel(new CancelSignal());
             case "gate" -> waitUnlessItExists(Path.of(argument), cancel);
+            case "grow" -> grow(Path.of(argument));
             case "crash" -> Runtime.getRuntime().halt(139);
             case "print" -> System.out.println("a stray print");
             case "garbage" -> toPipe("not a frame at all".getBytes(StandardCharsets.UTF_8));
@@ -120,6 +121,16 @@ public final class ScriptedEngine implements Engine {
         if (!Files.exists(gate)) {
             touch(gate);
             awaitCancel(cancel);
+        }
+    }
+
+    /** As a driver does when the NPU has worked: the counter file grows by 1,234 us. */
+    private static void grow(Path counter) {
+        try {
+            long busyUs = Long.parseLong(Files.readString(counter).strip());
+            Files.writeString(counter, (busyUs + 1_234) + "\n");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
