@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.npuq.scheduler.Claim;
 import io.npuq.schema.JobState;
 import io.npuq.worker.lane.Lanes;
 import io.npuq.worker.lane.ScriptedQueue;
@@ -14,6 +15,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -21,6 +23,9 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
 final class NpuWorkerVerticleTest {
+    /** More than there are event loops, so that each of them has one. */
+    private static final int EVENT_LOOP_TASKS = 8 * Runtime.getRuntime().availableProcessors();
+
     private final Vertx vertx = Vertx.vertx();
     private final ScriptedQueue queue = new ScriptedQueue();
     private final CompletableFuture<Throwable> fatal = new CompletableFuture<>();
@@ -53,14 +58,14 @@ final class NpuWorkerVerticleTest {
                 Lanes.settings(),
                 () -> new ScriptedEngine(JsonNodeFactory.instance.objectNode()),
                 fatal::complete);
-        CompletableFuture<Thread> eventLoop = new CompletableFuture<>();
+        CountDownLatch eventLoops = new CountDownLatch(EVENT_LOOP_TASKS);
         String deployment = done(vertx.deployVerticle(verticle));
-        var claim = queue.put(Lanes.request("begun wait"));
+        Claim claim = queue.put(Lanes.request("begun wait"));
         queue.text();
-        for (int i = 0; i < 2 * Runtime.getRuntime().availableProcessors(); i++) {
-            vertx.getOrCreateContext().runOnContext(nothing -> eventLoop.complete(Thread.currentThread()));
+        for (int i = 0; i < EVENT_LOOP_TASKS; i++) {
+            vertx.runOnContext(nothing -> eventLoops.countDown());
         }
-        assertTrue(eventLoop.get(5, TimeUnit.SECONDS).getName().contains("eventloop"));
+        assertTrue(eventLoops.await(5, TimeUnit.SECONDS), "an event loop is blocked");
         Future<?> undeployed = vertx.undeploy(deployment);
         claim.cancel().cancel();
         done(undeployed);

@@ -86,6 +86,9 @@ public final class ScriptedEngine implements Engine {
             case "pid" -> {
                 return ProcessHandle.current().pid() + "\n";
             }
+            case "nothing" -> {
+                return "";
+            }
             case "wait" -> awaitCancel(cancel);
             case "deaf" -> awaitCancel(new CancelSignal());
             case "gate" -> waitUnlessItExists(Path.of(argument), cancel);
