@@ -92,7 +92,7 @@ final class LaneLoopProcessTest {
             Outcome outcome = lane.queue.answer().outcome().orElseThrow();
             Duration took = Duration.ofNanos(System.nanoTime() - cancelled);
             assertEquals(JobState.CANCELLED, outcome.state());
-            assertTrue(took.compareTo(ProcessEngine.CANCEL_GRACE.plusMillis(500)) < 0, () -> "took " + took);
+            assertTrue(took.compareTo(ProcessEngine.CANCEL_GRACE.plusMillis(1_000)) < 0, () -> "took " + took);
             assertNotEquals(first, pid(lane));
             assertEquals(
                     JobState.SUCCEEDED,

@@ -12,19 +12,26 @@ import io.npuq.scheduler.Claim;
 import io.npuq.scheduler.Finish;
 import io.npuq.schema.DevicePolicy;
 import io.npuq.schema.ErrorCode;
+import io.npuq.schema.Evidence;
 import io.npuq.schema.JobState;
+import io.npuq.schema.Lane;
 import io.npuq.schema.LaneStatus;
 import io.npuq.schema.Outcome;
 import io.npuq.schema.Verdict;
+import io.npuq.worker.engine.TestOverride;
 import io.npuq.worker.process.ScriptedEngine;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(60)
 final class LaneLoopTest {
@@ -119,6 +126,48 @@ final class LaneLoopTest {
                     JobState.SUCCEEDED,
                     lane.queue.answer().outcome().orElseThrow().state());
         }
+    }
+
+    @Test
+    void underTheTestOverrideTheNpusCaseIsShownForWhatItIs(@TempDir Path directory) throws Exception {
+        Path counter = Files.writeString(directory.resolve("counter"), "5000");
+        LaneSettings settings = new LaneSettings(
+                Lane.NPU,
+                "NPU",
+                Lanes.settings().model(),
+                Optional.empty(),
+                Optional.of(new TestOverride(counter)),
+                Duration.ZERO);
+        try (Lanes lane = new Lanes(
+                settings,
+                () -> new ScriptedEngine(JsonNodeFactory.instance.objectNode().put("device", "NPU")))) {
+            assertEquals(TestOverride.DEVICE, lane.loop.status().device());
+            lane.queue.put(request("one grow:" + counter).withDevice(DevicePolicy.NPU));
+            Evidence evidence =
+                    lane.queue.answer().outcome().orElseThrow().evidence().orElseThrow();
+            assertEquals(Verdict.NPU_VERIFIED, evidence.verdict());
+            assertEquals(1_234, evidence.npuBusyDeltaUs());
+            assertEquals(TestOverride.DEVICE, evidence.deviceActual());
+            assertEquals(TestOverride.DEVICE, evidence.deviceRequested());
+            assertEquals(TestOverride.DEVICE, lane.loop.status().device());
+            assertEquals(Optional.of(6_234L), lane.loop.status().busyTimeUs());
+        }
+    }
+
+    @Test
+    void aJobThatWaitedForTheLoadWasColdAndTheNextIsWarm() throws Exception {
+        try (Lanes lane = Lanes.inProcess()) {
+            lane.queue.put(request("one"), LONG_AGO, Optional.empty(), 60_000);
+            assertTrue(loadMs(lane.queue.answer()) > 0);
+            lane.queue.put(request("two"));
+            assertEquals(0, loadMs(lane.queue.answer()));
+        }
+    }
+
+    private static double loadMs(ScriptedQueue.Answer answer) {
+        Double load =
+                answer.outcome().orElseThrow().evidence().orElseThrow().timing().load();
+        return Objects.requireNonNull(load);
     }
 
     @Test

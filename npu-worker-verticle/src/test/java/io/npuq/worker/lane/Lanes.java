@@ -25,7 +25,11 @@ public final class Lanes implements AutoCloseable {
     final LaneLoop loop;
 
     Lanes(Supplier<Engine> engines) {
-        loop = LaneLoop.start(queue, settings(), engines, System::nanoTime, fatal::complete);
+        this(settings(), engines);
+    }
+
+    Lanes(LaneSettings settings, Supplier<Engine> engines) {
+        loop = LaneLoop.start(queue, settings, engines, System::nanoTime, fatal::complete);
     }
 
     static Lanes inProcess() {

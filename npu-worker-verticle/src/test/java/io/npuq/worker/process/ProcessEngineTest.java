@@ -21,6 +21,7 @@ import io.npuq.worker.engine.EngineException.Kind;
 import io.npuq.worker.engine.EngineInfo;
 import io.npuq.worker.engine.Generated;
 import io.npuq.worker.engine.Generation;
+import io.npuq.worker.engine.TestOverride;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
@@ -81,6 +82,29 @@ final class ProcessEngineTest {
     void aStrayPrintDoesNotReachThePipe() throws EngineException {
         try (ProcessEngine engine = loaded(LONG)) {
             assertEquals("ok", run(engine, "print ok").text());
+        }
+    }
+
+    @Test
+    void aFloodOnStandardErrorIsDrainedAndBlocksNothing() throws EngineException {
+        try (ProcessEngine engine = loaded(LONG)) {
+            assertEquals("ok", run(engine, "flood ok").text());
+        }
+    }
+
+    @Test
+    void aTestOverrideOfThisProcessIsPassedOnAndNoOtherExists() throws EngineException {
+        try (ProcessEngine engine = loaded(LONG)) {
+            assertEquals(
+                    "none", run(engine, "property:" + TestOverride.PROPERTY).text());
+        }
+        System.setProperty(TestOverride.PROPERTY, "counter.file");
+        try (ProcessEngine engine = loaded(LONG)) {
+            assertEquals(
+                    "counter.file",
+                    run(engine, "property:" + TestOverride.PROPERTY).text());
+        } finally {
+            System.clearProperty(TestOverride.PROPERTY);
         }
     }
 
@@ -196,7 +220,7 @@ final class ProcessEngineTest {
             long cancelled = System.nanoTime();
             call.cancel.cancel();
             assertEquals(Kind.ENGINE_LOST, call.failure().kind());
-            assertBelow(ProcessEngine.CANCEL_GRACE.plusMillis(500), cancelled);
+            assertBelow(ProcessEngine.CANCEL_GRACE.plusMillis(1_000), cancelled);
             assertGone(pid);
         }
     }

@@ -94,6 +94,10 @@ public final class ScriptedEngine implements Engine {
             case "gate" -> waitUnlessItExists(Path.of(argument), cancel);
             case "grow" -> grow(Path.of(argument));
             case "crash" -> Runtime.getRuntime().halt(139);
+            case "property" -> {
+                return System.getProperty(argument, "none");
+            }
+            case "flood" -> System.err.println("x".repeat(1 << 22));
             case "print" -> System.out.println("a stray print");
             case "garbage" -> toPipe("not a frame at all".getBytes(StandardCharsets.UTF_8));
             case "oversized" ->
