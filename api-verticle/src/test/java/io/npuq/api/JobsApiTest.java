@@ -4,9 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.npuq.scheduler.JobEvent;
 import io.npuq.schema.ErrorCode;
-import io.npuq.schema.JobId;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -47,8 +45,7 @@ class JobsApiTest {
 
     @Test
     void finishedJobCarriesResultAndEvidenceInOrder() {
-        try (TestApi api = new TestApi();
-                ScriptedLane lane = new ScriptedLane(api.queue, Outcomes::onNpu)) {
+        try (TestApi api = new TestApi().lane(Outcomes::onNpu)) {
             String id = api.submit(TITLE);
 
             var answer = api.get("/v1/jobs/" + id + "?wait_ms=60000");
@@ -75,8 +72,7 @@ class JobsApiTest {
 
     @Test
     void jsonKindsCarryTheirObject() {
-        try (TestApi api = new TestApi();
-                ScriptedLane lane = new ScriptedLane(api.queue, Outcomes::onNpu)) {
+        try (TestApi api = new TestApi().lane(Outcomes::onNpu)) {
             String id = api.submit("{\"kind\":\"memory\",\"input\":\"x\"}");
 
             JsonNode job = TestApi.json(api.get("/v1/jobs/" + id + "?wait_ms=60000"));
@@ -88,9 +84,7 @@ class JobsApiTest {
 
     @Test
     void failedJobSaysWhy() {
-        try (TestApi api = new TestApi();
-                ScriptedLane lane = new ScriptedLane(
-                        api.queue, claim -> Outcomes.failed(ErrorCode.MODEL_UNAVAILABLE, "no model"))) {
+        try (TestApi api = new TestApi().lane(claim -> Outcomes.failed(ErrorCode.MODEL_UNAVAILABLE, "no model"))) {
             String id = api.submit(TITLE);
 
             JsonNode job = TestApi.json(api.get("/v1/jobs/" + id + "?wait_ms=60000"));
@@ -114,8 +108,7 @@ class JobsApiTest {
 
     @Test
     void chatTakesMessagesAndSampling() {
-        try (TestApi api = new TestApi();
-                ScriptedLane lane = new ScriptedLane(api.queue, Outcomes::onNpu)) {
+        try (TestApi api = new TestApi().lane(Outcomes::onNpu)) {
             var answer = api.post(
                     "/v1/jobs",
                     "{\"kind\":\"chat\",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}],\"temperature\":0.5,"
@@ -146,11 +139,10 @@ class JobsApiTest {
             String id = api.submit(TITLE);
             client.send("GET /v1/jobs/" + id + "?wait_ms=60000 HTTP/1.1\r\nHost: localhost\r\n\r\n");
             api.queue.awaitWatches(1);
-            try (ScriptedLane lane = new ScriptedLane(api.queue, Outcomes::onNpu)) {
-                assertEquals(
-                        "succeeded",
-                        TestApi.json(client.read().body()).get("state").textValue());
-            }
+            api.lane(Outcomes::onNpu);
+
+            assertEquals(
+                    "succeeded", TestApi.json(client.read().body()).get("state").textValue());
             assertEquals(0, api.queue.watches());
         }
     }
@@ -221,10 +213,13 @@ class JobsApiTest {
 
     @Test
     void runningJobStopsWhenItIsCancelled() {
-        try (TestApi api = new TestApi();
-                ScriptedLane lane = new ScriptedLane(api.queue, Outcomes::untilCancelled)) {
+        CompletableFuture<Void> running = new CompletableFuture<>();
+        try (TestApi api = new TestApi().lane(claim -> {
+            running.complete(null);
+            return Outcomes.untilCancelled(claim);
+        })) {
             String id = api.submit(TITLE);
-            awaitRunning(api, id);
+            running.join();
 
             api.post("/v1/jobs/" + id + "/cancel", "{}");
 
@@ -233,23 +228,6 @@ class JobsApiTest {
                     TestApi.json(api.get("/v1/jobs/" + id + "?wait_ms=60000"))
                             .get("state")
                             .textValue());
-        }
-    }
-
-    private static void awaitRunning(TestApi api, String id) {
-        CompletableFuture<Void> running = new CompletableFuture<>();
-        JobId job = new JobId(id);
-        try (var watch = api.queue.watch(job, event -> {
-            if (event instanceof JobEvent.StateChanged) {
-                running.complete(null);
-            }
-        })) {
-            api.queue.get(job).thenAccept(now -> {
-                if (now.orElseThrow().startedAt().isPresent()) {
-                    running.complete(null);
-                }
-            });
-            running.join();
         }
     }
 

@@ -1,9 +1,11 @@
 package io.npuq.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.npuq.scheduler.Claim;
 import io.npuq.schema.Json;
 import io.npuq.schema.Lane;
 import io.npuq.schema.LaneStatus;
+import io.npuq.schema.Outcome;
 import io.npuq.schema.config.HttpConfig;
 import io.vertx.core.Vertx;
 import java.io.IOException;
@@ -16,8 +18,11 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /** A server of its own on a free port, over a queue of its own. */
 final class TestApi implements AutoCloseable {
@@ -36,6 +41,7 @@ final class TestApi implements AutoCloseable {
 
     final MemoryQueue queue;
     final ApiVerticle verticle;
+    private final List<ScriptedLane> lanes = new ArrayList<>();
     private final Vertx vertx = Vertx.vertx();
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -52,6 +58,12 @@ final class TestApi implements AutoCloseable {
 
     private void deploy() {
         vertx.deployVerticle(verticle).toCompletionStage().toCompletableFuture().join();
+    }
+
+    /** Adds a lane that ends each job as the script says. */
+    TestApi lane(Function<Claim, Outcome> script) {
+        lanes.add(new ScriptedLane(queue, script));
+        return this;
     }
 
     RawClient raw() throws IOException {
@@ -99,6 +111,7 @@ final class TestApi implements AutoCloseable {
 
     @Override
     public void close() {
+        lanes.forEach(ScriptedLane::close);
         vertx.close().toCompletionStage().toCompletableFuture().join();
         queue.close();
     }

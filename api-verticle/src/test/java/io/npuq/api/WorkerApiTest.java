@@ -34,8 +34,7 @@ class WorkerApiTest {
     }
 
     private static Reply generate(HttpConfig config, Function<Claim, Outcome> script) {
-        try (TestApi api = new TestApi(config, new MemoryQueue(10), Duration.ofSeconds(60));
-                ScriptedLane lane = new ScriptedLane(api.queue, script)) {
+        try (TestApi api = new TestApi(config, new MemoryQueue(10), Duration.ofSeconds(60)).lane(script)) {
             var answer = api.post("/v1/worker/generate", TITLE);
             return new Reply(answer.statusCode(), answer.body(), answer.headers());
         }
@@ -129,11 +128,10 @@ class WorkerApiTest {
     })
     void pathImpliesTheJob(String path, JobKind kind, int tokens) {
         CompletableFuture<Claim> seen = new CompletableFuture<>();
-        try (TestApi api = new TestApi();
-                ScriptedLane lane = new ScriptedLane(api.queue, claim -> {
-                    seen.complete(claim);
-                    return Outcomes.onNpu(claim);
-                })) {
+        try (TestApi api = new TestApi().lane(claim -> {
+            seen.complete(claim);
+            return Outcomes.onNpu(claim);
+        })) {
             var answer = api.post(path, "{\"input\":\"x\"}");
 
             assertEquals(200, answer.statusCode());
@@ -148,12 +146,11 @@ class WorkerApiTest {
     void jobIsCancelledWhenItsClientGoesAway() throws IOException {
         CompletableFuture<Claim> started = new CompletableFuture<>();
         CompletableFuture<Void> cancelled = new CompletableFuture<>();
-        try (TestApi api = new TestApi();
-                ScriptedLane lane = new ScriptedLane(api.queue, claim -> {
-                    claim.cancel().onCancel(() -> cancelled.complete(null));
-                    started.complete(claim);
-                    return Outcomes.untilCancelled(claim);
-                })) {
+        try (TestApi api = new TestApi().lane(claim -> {
+            claim.cancel().onCancel(() -> cancelled.complete(null));
+            started.complete(claim);
+            return Outcomes.untilCancelled(claim);
+        })) {
             try (RawClient client = api.raw()) {
                 client.send("POST /v1/worker/generate HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
                         + "Content-Length: " + TITLE.length() + "\r\n\r\n" + TITLE);

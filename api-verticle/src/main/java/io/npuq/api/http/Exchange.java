@@ -98,7 +98,7 @@ public final class Exchange {
 
     /** The query's parameters, none of which may be unknown. */
     public Query query(String... known) {
-        return new Query(request.params(), List.of(known));
+        return new Query(request.query(), List.of(known));
     }
 
     /** A piece of the path that the route names. */

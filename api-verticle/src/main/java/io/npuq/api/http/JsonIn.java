@@ -2,9 +2,9 @@ package io.npuq.api.http;
 
 import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.npuq.schema.InvalidInputException;
 import io.npuq.schema.Json;
@@ -37,17 +37,14 @@ public final class JsonIn {
             if (!(tree instanceof ObjectNode object)) {
                 throw broken("the body must be a JSON object");
             }
-            if (parser.nextToken() != null) {
-                throw broken("the body goes on after its JSON object" + where(parser));
-            }
             return object;
         } catch (StreamConstraintsException e) {
             throw broken("the JSON is nested deeper than " + Limits.JSON_DEPTH_MAX
                     + " levels, or has a name or number that is too long");
         } catch (JsonParseException e) {
             throw duplicate(e, parser).orElseGet(() -> broken("the body is not valid JSON" + where(parser)));
-        } catch (JsonProcessingException e) {
-            throw broken("the body is not valid JSON" + where(parser));
+        } catch (MismatchedInputException e) {
+            throw broken("the body goes on after its JSON object" + where(parser));
         }
     }
 

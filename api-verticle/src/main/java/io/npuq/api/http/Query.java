@@ -1,21 +1,32 @@
 package io.npuq.api.http;
 
+import io.netty.handler.codec.http.QueryStringDecoder;
 import io.npuq.schema.InvalidInputException;
-import io.vertx.core.MultiMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Query parameters, each known and given once. */
 public final class Query {
     private final Map<String, String> values = new HashMap<>();
 
-    Query(MultiMap parameters, List<String> known) {
-        for (String name : parameters.names()) {
-            check(known.contains(name), Text.echo(name), "is not a query parameter here; known: " + names(known));
-            check(parameters.getAll(name).size() == 1, name, "must be given once");
-            values.put(name, String.valueOf(parameters.get(name)));
+    Query(@Nullable String query, List<String> known) {
+        if (query != null) {
+            decoded(query).forEach((name, given) -> {
+                check(known.contains(name), Text.echo(name), "is not a query parameter here; known: " + names(known));
+                check(given.size() == 1, name, "must be given once");
+                values.put(name, given.get(0));
+            });
+        }
+    }
+
+    private static Map<String, List<String>> decoded(String query) {
+        try {
+            return new QueryStringDecoder(query, false).parameters();
+        } catch (IllegalArgumentException e) {
+            throw new InvalidInputException("query", "the query string is not percent-encoded UTF-8");
         }
     }
 
