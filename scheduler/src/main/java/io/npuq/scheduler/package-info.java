@@ -1,4 +1,4 @@
-/** The queue as its callers see it. {@code journal}, {@code index} and {@code embedded} are how it is kept; no caller needs them. */
+/** The queue as its callers see it. {@code journal}, {@code index} and {@code embedded} are how it is kept; callers open it and need no more. */
 @NullMarked
 package io.npuq.scheduler;
 

@@ -1,0 +1,109 @@
+package io.npuq.scheduler.embedded;
+
+import io.npuq.scheduler.QueueUnavailableException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import org.jspecify.annotations.Nullable;
+
+/** The directory of one queue, held by one process at a time. */
+final class DataDirectory implements AutoCloseable {
+    /** Below this much free space nothing is accepted: running jobs still need room to end. */
+    static final long FREE_BYTES_MIN = 64L << 20;
+
+    private final Path path;
+    private final FileChannel lockFile;
+
+    private DataDirectory(Path path, FileChannel lockFile) {
+        this.path = path;
+        this.lockFile = lockFile;
+    }
+
+    /** Takes the directory, and makes it where it is missing. */
+    static DataDirectory open(Path path) {
+        Path absolute = path.toAbsolutePath().normalize();
+        try {
+            Files.createDirectories(absolute.resolve("journal"));
+            FileChannel lockFile = FileChannel.open(
+                    absolute.resolve("npuq.lock"),
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.READ,
+                    StandardOpenOption.WRITE);
+            DataDirectory directory = new DataDirectory(absolute, lockFile);
+            directory.lock();
+            directory.checkSpace();
+            return directory;
+        } catch (IOException e) {
+            throw new QueueUnavailableException(
+                    "the data directory " + absolute + " cannot be used: " + reason(e)
+                            + "; make it writable for this user, or name another with --data",
+                    e);
+        }
+    }
+
+    Path journal() {
+        return path.resolve("journal");
+    }
+
+    Path path() {
+        return path;
+    }
+
+    long freeBytes() throws IOException {
+        return Files.getFileStore(path).getUsableSpace();
+    }
+
+    @Override
+    public void close() {
+        try {
+            lockFile.close();
+        } catch (IOException e) {
+            throw new QueueUnavailableException("cannot give up the lock on " + path, e);
+        }
+    }
+
+    private void lock() throws IOException {
+        FileLock lock = tryLock();
+        if (lock == null) {
+            String holder = Files.readString(path.resolve("npuq.lock")).strip();
+            lockFile.close();
+            throw new QueueUnavailableException("the data directory " + path + " is in use by another npuq"
+                    + (holder.isEmpty() ? "" : " (process " + holder + ")")
+                    + "; stop that one, or name another directory with --data");
+        }
+        lockFile.truncate(0);
+        lockFile.write(
+                ByteBuffer.wrap(Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.US_ASCII)));
+    }
+
+    private @Nullable FileLock tryLock() throws IOException {
+        try {
+            return lockFile.tryLock(Long.MAX_VALUE - 1, 1, false);
+        } catch (OverlappingFileLockException e) {
+            // Another queue in this very process holds it.
+            return null;
+        }
+    }
+
+    private void checkSpace() throws IOException {
+        long free = freeBytes();
+        if (free < FREE_BYTES_MIN) {
+            lockFile.close();
+            throw new QueueUnavailableException("the disk of the data directory " + path + " has " + (free >> 20)
+                    + " MiB free; npuq wants " + (FREE_BYTES_MIN >> 20)
+                    + " MiB; free some space, or name another directory with --data");
+        }
+    }
+
+    private static String reason(IOException e) {
+        return e.getMessage() == null
+                ? e.getClass().getSimpleName()
+                : e.getClass().getSimpleName() + " " + e.getMessage();
+    }
+}

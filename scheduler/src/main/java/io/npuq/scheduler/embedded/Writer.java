@@ -1,0 +1,185 @@
+package io.npuq.scheduler.embedded;
+
+import io.npuq.scheduler.Claim;
+import io.npuq.scheduler.QueueClosedException;
+import io.npuq.schema.Lane;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/**
+ * The one thread that writes. It takes what waits, up to a bound, lets each request make its transition, hands jobs to the lanes that
+ * wait for one, and commits all of it with one sync. It is never interrupted: that would close the files under it.
+ */
+final class Writer {
+    private static final int BATCH_REQUESTS_MAX = 512;
+    private static final Duration IDLE_MAX = Duration.ofSeconds(1);
+
+    private final Transitions transitions;
+    private final Consumer<Throwable> fatal;
+    private final BlockingQueue<Request<?>> inbox = new LinkedBlockingQueue<>();
+    private final Map<Lane, Deque<CompletableFuture<Optional<Claim>>>> takers = new EnumMap<>(Lane.class);
+    private final Set<Lane> stopped = EnumSet.noneOf(Lane.class);
+    private final Thread thread = new Thread(this::run, "queue-writer");
+    private final Object gate = new Object();
+    private boolean open = true;
+
+    Writer(Transitions transitions, Consumer<Throwable> fatal) {
+        this.transitions = transitions;
+        this.fatal = fatal;
+    }
+
+    /** What a caller wants done on the writer's thread. */
+    @FunctionalInterface
+    interface Transition<T> {
+        void make(Transitions transitions, Consumer<T> answer) throws IOException;
+    }
+
+    private record Request<T>(Transition<T> transition, CompletableFuture<T> answer) {
+        void make(Transitions transitions) throws IOException {
+            transition.make(transitions, answer::complete);
+        }
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    <T> CompletionStage<T> call(Transition<T> transition) {
+        CompletableFuture<T> answer = new CompletableFuture<>();
+        synchronized (gate) {
+            if (open) {
+                inbox.add(new Request<>(transition, answer));
+                return answer;
+            }
+        }
+        answer.completeExceptionally(new QueueClosedException());
+        return answer;
+    }
+
+    CompletionStage<Optional<Claim>> take(Lane lane) {
+        CompletableFuture<Optional<Claim>> taker = new CompletableFuture<>();
+        CompletionStage<Boolean> queued = call((transitions, answer) -> {
+            if (stopped.contains(lane)) {
+                taker.complete(Optional.empty());
+            } else {
+                takers.computeIfAbsent(lane, l -> new ArrayDeque<>()).add(taker);
+            }
+            answer.accept(true);
+        });
+        queued.exceptionally(closed -> taker.complete(Optional.empty()));
+        return taker;
+    }
+
+    void stopTaking(Lane lane) {
+        CompletionStage<Boolean> done = call((transitions, answer) -> {
+            stopped.add(lane);
+            dismiss(lane);
+            answer.accept(true);
+        });
+        // A closed queue has dismissed every lane before.
+        done.exceptionally(closed -> false);
+    }
+
+    /** Lets what waits be written, and ends the thread; false when someone else has done so. */
+    boolean close() throws InterruptedException {
+        synchronized (gate) {
+            if (!open) {
+                return false;
+            }
+            open = false;
+            inbox.add(new Request<>((transitions, answer) -> answer.accept(true), new CompletableFuture<>()));
+        }
+        thread.join();
+        return true;
+    }
+
+    private void run() {
+        List<Request<?>> batch = new ArrayList<>(BATCH_REQUESTS_MAX);
+        try {
+            while (isOpen() || !inbox.isEmpty()) {
+                batch.clear();
+                waitForRequests(batch);
+                transitions.expireDue();
+                for (Request<?> request : batch) {
+                    request.make(transitions);
+                }
+                serveTakers();
+                transitions.commit();
+            }
+            List.of(Lane.values()).forEach(this::dismiss);
+        } catch (Throwable t) {
+            // After a failed write or sync nobody knows what is on disk: nothing more may be answered.
+            giveUp(batch, t);
+        }
+    }
+
+    private void waitForRequests(List<Request<?>> batch) throws InterruptedException {
+        Duration wait = transitions
+                .untilNextDeadline()
+                .filter(d -> d.compareTo(IDLE_MAX) < 0)
+                .orElse(IDLE_MAX);
+        Request<?> first = inbox.poll(Math.max(0, wait.toNanos()), TimeUnit.NANOSECONDS);
+        if (first != null) {
+            batch.add(first);
+            inbox.drainTo(batch, BATCH_REQUESTS_MAX - 1);
+        }
+    }
+
+    private void serveTakers() throws IOException {
+        for (Deque<CompletableFuture<Optional<Claim>>> waiting : takers.values()) {
+            CompletableFuture<Optional<Claim>> taker;
+            while ((taker = waiting.peekFirst()) != null) {
+                CompletableFuture<Optional<Claim>> next = taker;
+                if (!transitions.claim(laneOf(waiting), claim -> next.complete(Optional.of(claim)))) {
+                    return;
+                }
+                waiting.removeFirst();
+            }
+        }
+    }
+
+    private Lane laneOf(Deque<CompletableFuture<Optional<Claim>>> waiting) {
+        return takers.entrySet().stream()
+                .filter(entry -> entry.getValue() == waiting)
+                .findFirst()
+                .orElseThrow()
+                .getKey();
+    }
+
+    private void dismiss(Lane lane) {
+        Deque<CompletableFuture<Optional<Claim>>> waiting = takers.remove(lane);
+        if (waiting != null) {
+            waiting.forEach(taker -> taker.complete(Optional.empty()));
+        }
+    }
+
+    private boolean isOpen() {
+        synchronized (gate) {
+            return open;
+        }
+    }
+
+    private void giveUp(List<Request<?>> batch, Throwable cause) {
+        synchronized (gate) {
+            open = false;
+        }
+        fatal.accept(cause);
+        inbox.drainTo(batch);
+        batch.forEach(request -> request.answer().completeExceptionally(new QueueClosedException()));
+    }
+}

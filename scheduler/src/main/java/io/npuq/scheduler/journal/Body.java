@@ -1,0 +1,111 @@
+package io.npuq.scheduler.journal;
+
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.SecureRandom;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.Optional;
+import java.util.zip.CRC32C;
+
+/**
+ * A text on its way to the body file, with the salt that keeps a short text from being guessed by its hash. Made on the caller's
+ * thread: hashing is work that the writer need not do.
+ *
+ * <p>On disk: u32 length of the text, u32 CRC32C over what follows, 16 bytes of salt, the text. An erased one keeps its length; all
+ * else is zeros.
+ */
+public final class Body {
+    static final int HEADER_BYTES = 8;
+    static final int SALT_BYTES = 16;
+
+    /** Longest stored form: a request body of 1 MiB, every character of it escaped. */
+    static final int BYTES_MAX = 8 << 20;
+
+    private static final SecureRandom SALTS = new SecureRandom();
+    private static final HexFormat HEX = HexFormat.of();
+
+    private final byte[] salted;
+    private final String sha256;
+
+    private Body(byte[] salted) {
+        this.salted = salted;
+        this.sha256 = HEX.formatHex(Sha256.of(salted));
+    }
+
+    /** The text's stored form, with a fresh salt. */
+    public static Body of(byte[] text) {
+        byte[] salt = new byte[SALT_BYTES];
+        SALTS.nextBytes(salt);
+        return new Body(ByteBuffer.allocate(SALT_BYTES + text.length)
+                .put(salt)
+                .put(text)
+                .array());
+    }
+
+    /** Length of the stored form, in bytes. */
+    public int bytes() {
+        return salted.length - SALT_BYTES;
+    }
+
+    String sha256() {
+        return sha256;
+    }
+
+    void writeTo(ByteBuffer buffer) {
+        buffer.putInt(bytes()).putInt(crcOf(salted)).put(salted);
+    }
+
+    /** Length on disk of a text of so many bytes. */
+    static int frameBytes(int bytes) {
+        return HEADER_BYTES + SALT_BYTES + bytes;
+    }
+
+    /** Whether the frame, whose length is its own word, is whole, or erased. */
+    static boolean isWholeOrErased(ByteBuffer frame) {
+        byte[] salted = saltedOf(frame);
+        int crc = frame.getInt(4);
+        return crc == crcOf(salted) || (crc == 0 && isZeros(salted));
+    }
+
+    /**
+     * The text of a frame as read from disk; empty when it was erased.
+     *
+     * @throws JournalDamagedException when it is not what was written
+     */
+    static Optional<byte[]> open(ByteBuffer frame, BodyRef ref, String where) {
+        byte[] salted = saltedOf(frame);
+        int crc = frame.getInt(4);
+        if (crc == 0 && isZeros(salted)) {
+            return Optional.empty();
+        }
+        boolean whole = frame.getInt(0) == ref.bytes()
+                && crc == crcOf(salted)
+                && MessageDigest.isEqual(Sha256.of(salted), HEX.parseHex(ref.sha256()));
+        if (!whole) {
+            throw new JournalDamagedException("the text at " + where + " is not what was written there");
+        }
+        return Optional.of(Arrays.copyOfRange(salted, SALT_BYTES, salted.length));
+    }
+
+    private static byte[] saltedOf(ByteBuffer frame) {
+        byte[] salted = new byte[frame.limit() - HEADER_BYTES];
+        frame.get(HEADER_BYTES, salted);
+        return salted;
+    }
+
+    private static boolean isZeros(byte[] bytes) {
+        for (byte b : bytes) {
+            if (b != 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static int crcOf(byte[] bytes) {
+        CRC32C crc = new CRC32C();
+        crc.update(bytes);
+        return (int) crc.getValue();
+    }
+}

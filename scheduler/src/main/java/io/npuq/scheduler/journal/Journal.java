@@ -1,0 +1,236 @@
+package io.npuq.scheduler.journal;
+
+import io.npuq.schema.JobId;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Appends entries and texts, a batch a sync. One thread writes: stage what belongs together, then {@link #commit}.
+ * {@link StoredTexts} reads what was committed.
+ *
+ * <p>An {@link IOException} from {@link #commit} leaves it unknown what reached the disk: the process must not go on.
+ */
+public final class Journal implements Closeable {
+    /** The format that this version writes, and the only one that it reads. */
+    public static final int FORMAT = 1;
+
+    /** Size of a segment's log after which the next batch goes to a new one, in bytes. */
+    public static final long SEGMENT_BYTES_MAX = 64L << 20;
+
+    /** Size of a segment's body file after which the next batch goes to a new segment, in bytes. */
+    public static final long SEGMENT_BODY_BYTES_MAX = 256L << 20;
+
+    private final SegmentFiles files;
+    private final ChannelOpener opener;
+    private final long segmentBytesMax;
+    private final Chain chain;
+    private final ParallelSync sync = new ParallelSync();
+
+    private final Staging log = new Staging();
+    private final Staging body = new Staging();
+    private final List<Integer> frameOffsets = new ArrayList<>();
+    private final boolean cutTornTail;
+
+    private int segment;
+    private int batch;
+    private @Nullable SegmentFile logFile;
+    private @Nullable SegmentFile bodyFile;
+
+    private Journal(SegmentFiles files, ChannelOpener opener, long segmentBytesMax, JournalReader.End end) {
+        this.files = files;
+        this.opener = opener;
+        this.segmentBytesMax = segmentBytesMax;
+        this.chain = end.chain();
+        this.segment = end.segment();
+        this.batch = end.batch();
+        this.cutTornTail = end.torn();
+    }
+
+    /**
+     * Walks the journal in the directory, hands every entry to the visitor, and makes ready to append behind the last whole one. A torn
+     * tail (the last, unacknowledged entries) is overwritten with zeros.
+     *
+     * @param opener how files are opened
+     * @param segmentBytesMax size of a segment's log after which the next batch goes to a new one
+     * @param acknowledged number of an entry that is known to have been acknowledged; 0 when none is known
+     * @throws JournalDamagedException when an entry before the tail is broken, or an acknowledged one is missing; the journal is as it
+     *     was
+     */
+    public static Journal open(
+            Path directory,
+            ChannelOpener opener,
+            long segmentBytesMax,
+            long acknowledged,
+            JournalReader.Visitor visitor)
+            throws IOException {
+        SegmentFiles files = new SegmentFiles(directory);
+        JournalReader.End end = JournalReader.walk(files, visitor);
+        if (end.chain().seq() < acknowledged) {
+            throw new JournalDamagedException("the journal in " + directory + " ends at entry "
+                    + end.chain().seq() + ", but entry " + acknowledged
+                    + " had been acknowledged; it was left as it is. Restore the data directory from a backup, or delete "
+                    + "the index beside it (index.mv.db) to go on without what is lost");
+        }
+        Journal journal = new Journal(files, opener, segmentBytesMax, end);
+        if (end.segment() > 0) {
+            journal.reopenSegment(end);
+        }
+        return journal;
+    }
+
+    /** Number of the last entry that is written or staged; 0 when there is none. */
+    public long seq() {
+        return chain.seq();
+    }
+
+    /** Whether opening found the bytes of an unfinished, unacknowledged batch and cut them off. */
+    public boolean cutTornTail() {
+        return cutTornTail;
+    }
+
+    /** Stages a text of the entry that is staged next. */
+    public BodyRef stage(Body text) throws IOException {
+        beginBatch();
+        long at = open(bodyFile).end() + body.size();
+        text.writeTo(body.room(Body.frameBytes(text.bytes())));
+        return new BodyRef(at, text.bytes(), text.sha256());
+    }
+
+    /** Stages an entry behind all others. */
+    public Staged stage(Instant at, @Nullable JobId job, Change change) throws IOException {
+        beginBatch();
+        return append(at, job, change);
+    }
+
+    /**
+     * An entry that is staged: written and synced by the next {@link #commit}.
+     *
+     * @param entry the entry
+     * @param position where it will lie
+     */
+    public record Staged(Entry entry, Position position) {}
+
+    /** How many entries are staged. */
+    public int stagedEntries() {
+        return frameOffsets.size();
+    }
+
+    /** Writes and syncs all that is staged. When it returns, it is on disk. */
+    public void commit() throws IOException {
+        if (frameOffsets.isEmpty()) {
+            return;
+        }
+        sealFrames();
+        SegmentFile logs = open(logFile);
+        SegmentFile texts = open(bodyFile);
+        logs.append(log.flipped());
+        if (body.size() > 0) {
+            texts.append(body.flipped());
+            sync.force(logs, texts);
+        } else {
+            logs.force();
+        }
+        clearStaged();
+    }
+
+    @Override
+    public void close() throws IOException {
+        sync.close();
+        closeSegment();
+    }
+
+    private Staged append(Instant at, @Nullable JobId job, Change change) {
+        Entry entry = new Entry(chain.seq() + 1, at, job, change, chain.head());
+        byte[] line = EntryCodec.write(entry);
+        if (line.length > Frame.ENTRY_BYTES_MAX) {
+            throw new IllegalStateException("an entry of " + line.length + " bytes; " + Frame.ENTRY_BYTES_MAX
+                    + " are the most, and what is entered is bounded far below that");
+        }
+        Position position = new Position(segment, open(logFile).end() + log.size());
+        frameOffsets.add(log.size());
+        ByteBuffer room = log.room(Frame.HEADER_BYTES + line.length);
+        room.position(room.position() + Frame.HEADER_BYTES).put(line);
+        chain.extend(line);
+        return new Staged(entry, position);
+    }
+
+    private void sealFrames() {
+        batch++;
+        int count = frameOffsets.size();
+        long bodyEnd = open(bodyFile).end() + body.size();
+        ByteBuffer staged = log.flipped();
+        for (int i = 0; i < count; i++) {
+            int at = frameOffsets.get(i);
+            int next = i + 1 < count ? frameOffsets.get(i + 1) : staged.limit();
+            new Frame(next - at - Frame.HEADER_BYTES, 0, batch, i, count, bodyEnd).seal(staged, at);
+        }
+    }
+
+    private void clearStaged() {
+        log.clear();
+        body.clear();
+        frameOffsets.clear();
+    }
+
+    /** A batch lies in one segment: the turn to a new one comes before its first entry. */
+    private void beginBatch() throws IOException {
+        if (!frameOffsets.isEmpty() || body.size() > 0) {
+            return;
+        }
+        if (logFile == null || isFull(logFile, open(bodyFile))) {
+            turnSegment();
+        }
+        if (open(logFile).end() == 0) {
+            append(Instant.EPOCH, null, new Change.SegmentOpened(segment, FORMAT));
+        }
+    }
+
+    private boolean isFull(SegmentFile logs, SegmentFile texts) {
+        return logs.end() >= segmentBytesMax || texts.end() >= SEGMENT_BODY_BYTES_MAX;
+    }
+
+    private void turnSegment() throws IOException {
+        closeSegment();
+        segment++;
+        logFile = new SegmentFile(opener, files.log(segment), 0);
+        bodyFile = new SegmentFile(opener, files.body(segment), 0);
+        files.syncDirectory();
+    }
+
+    private void reopenSegment(JournalReader.End end) throws IOException {
+        SegmentFile logs = new SegmentFile(opener, files.log(segment), end.logEnd());
+        logFile = logs;
+        SegmentFile texts = new SegmentFile(opener, files.body(segment), end.bodyEnd());
+        bodyFile = texts;
+        if (end.torn()) {
+            texts.zeroBehindEnd();
+            logs.zeroBehindEnd();
+        }
+    }
+
+    private void closeSegment() throws IOException {
+        SegmentFile logs = logFile;
+        SegmentFile texts = bodyFile;
+        if (logs != null && texts != null) {
+            logs.trim();
+            logs.close();
+            texts.trim();
+            texts.close();
+        }
+        logFile = null;
+        bodyFile = null;
+    }
+
+    private static SegmentFile open(@Nullable SegmentFile file) {
+        if (file == null) {
+            throw new IllegalStateException("the journal has no open segment: stage() opens one");
+        }
+        return file;
+    }
+}

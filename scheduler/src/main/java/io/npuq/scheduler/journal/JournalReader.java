@@ -1,0 +1,113 @@
+package io.npuq.scheduler.journal;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** Walks a whole journal from its first entry, checking frames and chain on the way; changes nothing. */
+public final class JournalReader {
+    /** Takes every entry that is whole, in order. */
+    @FunctionalInterface
+    public interface Visitor {
+        /**
+         * One entry.
+         *
+         * @param seq its number
+         * @param position where it lies
+         * @param line its bytes; {@link JournalReader#parse} makes an {@link Entry} of them
+         */
+        void entry(long seq, Position position, byte[] line) throws IOException;
+    }
+
+    private final SegmentFiles files;
+    private final Visitor visitor;
+    private final Chain chain = new Chain();
+
+    /** The latest batch, not yet handed on: the last one counts only once its texts are whole too. */
+    private SegmentScan.@Nullable Batch held;
+
+    private int segment;
+    private long logEnd;
+    private long bodyEnd;
+    private int batch;
+
+    private JournalReader(SegmentFiles files, Visitor visitor) {
+        this.files = files;
+        this.visitor = visitor;
+    }
+
+    /**
+     * Where a journal ends.
+     *
+     * @param chain the hash chain up to its last whole entry
+     * @param segment the last segment; 0 when there is none
+     * @param logEnd offset behind the last whole batch in its log
+     * @param bodyEnd offset behind that batch's texts in its body file
+     * @param batch number of the last whole batch
+     * @param torn whether bytes of an unfinished batch follow
+     */
+    record End(Chain chain, int segment, long logEnd, long bodyEnd, int batch, boolean torn) {}
+
+    /**
+     * Walks the journal in the directory.
+     *
+     * @return number of its last whole entry; 0 when it is empty
+     * @throws JournalDamagedException naming the first broken entry
+     */
+    public static long read(Path directory, Visitor visitor) throws IOException {
+        return walk(new SegmentFiles(directory), visitor).chain().seq();
+    }
+
+    /** The entry of that line. */
+    public static Entry parse(byte[] line, Position at) {
+        return EntryCodec.read(line, at);
+    }
+
+    static End walk(SegmentFiles files, Visitor visitor) throws IOException {
+        return new JournalReader(files, visitor).run();
+    }
+
+    private End run() throws IOException {
+        boolean torn = false;
+        for (int number : files.segments()) {
+            if (torn) {
+                throw new JournalDamagedException("the journal is damaged: " + files.log(segment)
+                        + " ends in the middle of an entry, though a later segment follows it. "
+                        + "Restore the data directory from a backup");
+            }
+            release();
+            segment = number;
+            logEnd = 0;
+            bodyEnd = 0;
+            torn = SegmentScan.walk(files.log(number), batch, next -> {
+                release();
+                held = next;
+            });
+        }
+        SegmentScan.Batch last = held;
+        if (last != null && !BodyCheck.allWhole(files.body(segment), bodyEnd, last.bodyEnd())) {
+            torn = true;
+        } else {
+            release();
+        }
+        return new End(chain, segment, logEnd, bodyEnd, batch, torn);
+    }
+
+    private void release() throws IOException {
+        SegmentScan.Batch whole = held;
+        if (whole == null) {
+            return;
+        }
+        long at = whole.start();
+        for (byte[] line : whole.entries()) {
+            Position position = new Position(segment, at);
+            chain.follow(line, position);
+            visitor.entry(chain.seq(), position, line);
+            at += Frame.HEADER_BYTES + line.length;
+        }
+        logEnd = whole.end();
+        bodyEnd = whole.bodyEnd();
+        batch = whole.number();
+        held = null;
+    }
+}

@@ -1,0 +1,119 @@
+package io.npuq.scheduler.journal;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Walks the frames of one segment's log, batch by batch, and finds where they end: at a clean end, at a torn batch, or at damage.
+ *
+ * <p>A broken frame is a torn one only when no later batch follows it: a batch begins only once the one before is synced.
+ */
+final class SegmentScan {
+    /** Takes every whole batch, in order. */
+    @FunctionalInterface
+    interface Visitor {
+        void batch(Batch batch) throws IOException;
+    }
+
+    /**
+     * The entries that one sync carried.
+     *
+     * @param number which sync
+     * @param start offset of its first frame
+     * @param end offset behind its last frame
+     * @param bodyEnd offset behind its texts in the body file
+     * @param entries their bytes
+     */
+    record Batch(int number, long start, long end, long bodyEnd, List<byte[]> entries) {}
+
+    private final Path path;
+    private final ByteBuffer bytes;
+    private int lastBatch;
+    private long offset;
+
+    private SegmentScan(Path path, ByteBuffer bytes, int batchBefore) {
+        this.path = path;
+        this.bytes = bytes;
+        this.lastBatch = batchBefore;
+    }
+
+    /**
+     * Walks the file.
+     *
+     * @param batchBefore number of the last batch of the segment before; 0 for the first
+     * @return whether bytes of an unfinished batch follow the last whole one
+     * @throws JournalDamagedException at the first broken entry that a later batch follows
+     */
+    static boolean walk(Path path, int batchBefore, Visitor visitor) throws IOException {
+        try (FileChannel channel = FileChannel.open(path)) {
+            ByteBuffer bytes = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size());
+            return new SegmentScan(path, bytes, batchBefore).run(visitor);
+        }
+    }
+
+    private boolean run(Visitor visitor) throws IOException {
+        Batch batch;
+        while ((batch = batchAt(offset)) != null) {
+            visitor.batch(batch);
+            lastBatch = batch.number();
+            offset = batch.end();
+        }
+        checkNoLaterBatch();
+        return hasBytesAfter(offset);
+    }
+
+    /** The whole next batch; null where there is none. A stale or moved frame is as broken as a torn one. */
+    private @Nullable Batch batchAt(long start) {
+        List<byte[]> entries = new ArrayList<>();
+        long at = start;
+        while (true) {
+            Frame frame = frameAt(at);
+            if (frame == null || frame.batch() != lastBatch + 1 || frame.index() != entries.size()) {
+                return null;
+            }
+            byte[] entry = new byte[frame.length()];
+            bytes.get((int) at + Frame.HEADER_BYTES, entry);
+            entries.add(entry);
+            at += Frame.HEADER_BYTES + frame.length();
+            if (frame.endsBatch()) {
+                return new Batch(frame.batch(), start, at, frame.bodyEnd(), entries);
+            }
+        }
+    }
+
+    private void checkNoLaterBatch() {
+        int unfinished = lastBatch + 1;
+        for (long at = offset; at + Frame.HEADER_BYTES < bytes.limit(); at++) {
+            boolean neverWritten = bytes.get((int) at + 2) == 0 && bytes.get((int) at + 3) == 0;
+            Frame later = neverWritten ? null : frameAt(at);
+            if (later != null && later.batch() != unfinished) {
+                throw new JournalDamagedException("the journal is damaged: the entry in " + path + " at byte " + offset
+                        + " is broken, and whole ones follow it at byte " + at
+                        + ". Nothing was changed; restore the data directory from a backup");
+            }
+        }
+    }
+
+    private boolean hasBytesAfter(long from) {
+        for (long at = from; at < bytes.limit(); at++) {
+            if (bytes.get((int) at) != 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private @Nullable Frame frameAt(long at) {
+        if (at + Frame.HEADER_BYTES > bytes.limit()) {
+            return null;
+        }
+        Frame frame = Frame.read(bytes.slice((int) at, Frame.HEADER_BYTES));
+        boolean inside = frame.isPlausible() && at + Frame.HEADER_BYTES + frame.length() <= bytes.limit();
+        return inside && frame.matches(bytes.slice((int) at, Frame.HEADER_BYTES + frame.length())) ? frame : null;
+    }
+}

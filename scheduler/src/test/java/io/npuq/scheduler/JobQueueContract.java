@@ -1,0 +1,426 @@
+package io.npuq.scheduler;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.npuq.schema.DevicePolicy;
+import io.npuq.schema.ErrorCode;
+import io.npuq.schema.Evidence;
+import io.npuq.schema.FinishReason;
+import io.npuq.schema.Job;
+import io.npuq.schema.JobError;
+import io.npuq.schema.JobId;
+import io.npuq.schema.JobInput;
+import io.npuq.schema.JobKind;
+import io.npuq.schema.JobRequest;
+import io.npuq.schema.JobResult;
+import io.npuq.schema.JobState;
+import io.npuq.schema.Lane;
+import io.npuq.schema.Limits;
+import io.npuq.schema.Outcome;
+import io.npuq.schema.RouteReason;
+import io.npuq.schema.Sampling;
+import io.npuq.schema.Timing;
+import io.npuq.schema.Usage;
+import io.npuq.schema.Verdict;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** What every queue must do, whatever keeps it. Each kind of store has a subclass. */
+public abstract class JobQueueContract {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    /** The open queue under test; the same until {@link #reopen}. */
+    protected abstract JobQueue queue();
+
+    /** Closes the queue in order, and opens it again on the same data. */
+    protected abstract JobQueue reopen();
+
+    /** Moves the queue's time on. */
+    protected abstract void pass(Duration time);
+
+    /** How many jobs may wait. */
+    protected abstract long queuedMax();
+
+    @Test
+    void acceptedJobCanBeReadBackAtOnce() {
+        JobId id = accepted(title("one")).id();
+        Job job = job(id);
+        assertEquals(JobState.QUEUED, job.state());
+        assertEquals(JobKind.TITLE, job.kind());
+        assertEquals(Optional.of(0L), job.position());
+        assertEquals(3, job.inputChars());
+        assertEquals(0, job.attempt());
+    }
+
+    @Test
+    void jobsAreTakenByPriorityThenArrival() {
+        JobId third = accepted(title("third").withPriority(5)).id();
+        pass(Duration.ofMillis(1));
+        JobId fourth = accepted(title("fourth").withPriority(5)).id();
+        pass(Duration.ofMillis(1));
+        JobId first = accepted(title("first").withPriority(0)).id();
+        JobId second = accepted(title("second").withPriority(2)).id();
+        assertEquals(
+                List.of(first, second, third, fourth), List.of(take().id(), take().id(), take().id(), take().id()));
+    }
+
+    @Test
+    void lessUrgentJobIsNotOvertakenByWorkThatCameTooLate() {
+        JobId patient = accepted(title("patient").withPriority(9)).id();
+        pass(Duration.ofHours(1));
+        accepted(title("urgent").withPriority(0));
+        assertEquals(patient, take().id());
+    }
+
+    @Test
+    void claimCarriesTheWholeRequest() {
+        JobRequest request = new JobRequest(
+                JobKind.SUMMARY,
+                new JobInput.Text("Grüße, 世界 🌍"),
+                77,
+                3,
+                Optional.of(Duration.ofMinutes(5)),
+                DevicePolicy.ANY,
+                new Sampling(0.5, 0.9, 40, 1.1, 0, 0, 7L, List.of("\n\n")),
+                Map.of("source", "mail"));
+        accepted(request);
+        assertEquals(request, take().request());
+    }
+
+    @Test
+    void takeWaitsUntilThereIsAJob() {
+        CompletionStage<Optional<Claim>> waiting = queue().take(Lane.CPU);
+        assertFalse(waiting.toCompletableFuture().isDone());
+        JobId id = accepted(title("late")).id();
+        assertEquals(id, await(waiting).orElseThrow().id());
+    }
+
+    @Test
+    void stoppedLaneGetsNothingMoreAndItsJobsStay() {
+        CompletionStage<Optional<Claim>> waiting = queue().take(Lane.CPU);
+        queue().stopTaking(Lane.CPU);
+        assertEquals(Optional.empty(), await(waiting));
+        JobId id = accepted(title("stays")).id();
+        assertEquals(Optional.empty(), await(queue().take(Lane.CPU)));
+        assertEquals(JobState.QUEUED, job(id).state());
+    }
+
+    @Test
+    void finishedJobKeepsItsResultAndEvidence() {
+        JobId id = accepted(title("one")).id();
+        Claim claim = take();
+        assertEquals(JobState.RUNNING, job(id).state());
+        assertEquals(1, job(id).attempt());
+        assertEquals(Finish.RECORDED, await(queue().finish(claim, succeeded("A title"))));
+        Job job = job(id);
+        assertEquals(JobState.SUCCEEDED, job.state());
+        assertEquals("A title", job.result().orElseThrow().text());
+        assertEquals(evidence(1), job.evidence().orElseThrow());
+        assertTrue(job.finishedAt().isPresent());
+        assertEquals(Optional.empty(), job.error());
+    }
+
+    @Test
+    void secondFinishOfAnAttemptIsFenced() {
+        accepted(title("one"));
+        Claim claim = take();
+        assertEquals(Finish.RECORDED, await(queue().finish(claim, succeeded("first"))));
+        assertEquals(Finish.FENCED, await(queue().finish(claim, succeeded("second"))));
+        assertEquals("first", job(claim.id()).result().orElseThrow().text());
+    }
+
+    @Test
+    void lateAnswerOfAGivenUpAttemptIsFenced() {
+        accepted(title("one"));
+        Claim lost = take();
+        assertEquals(Finish.RECORDED, await(queue().recover(lost, "the engine was killed")));
+        Claim again = take();
+        assertEquals(2, again.attempt());
+        assertEquals(Finish.FENCED, await(queue().finish(lost, succeeded("late"))));
+        assertEquals(Finish.FENCED, await(queue().recover(lost, "twice")));
+        assertEquals(Finish.RECORDED, await(queue().finish(again, succeeded("right"))));
+        assertEquals("right", job(lost.id()).result().orElseThrow().text());
+    }
+
+    @Test
+    void jobThatTakesItsEngineDownEachTimeFails() {
+        JobId id = accepted(title("poison")).id();
+        for (int i = 0; i < Limits.ATTEMPTS_MAX; i++) {
+            await(queue().recover(take(), "the engine was killed"));
+        }
+        Job job = job(id);
+        assertEquals(JobState.FAILED, job.state());
+        assertEquals(ErrorCode.ATTEMPTS_EXHAUSTED, job.error().orElseThrow().code());
+        assertEquals(Limits.ATTEMPTS_MAX, job.attempt());
+    }
+
+    @Test
+    void cancelledQueuedJobEndsAtOnceAndIsNeverHandedOut() {
+        JobId cancelled = accepted(title("cancel me")).id();
+        JobId next = accepted(title("run me")).id();
+        Cancellation.Known known = assertInstanceOf(Cancellation.Known.class, await(queue().cancel(cancelled)));
+        assertEquals(JobState.CANCELLED, known.job().state());
+        assertEquals(next, take().id());
+    }
+
+    @Test
+    void cancellingARunningJobSetsItsSignalAndItEndsWithWhatItHas() {
+        JobId id = accepted(title("running")).id();
+        Claim claim = take();
+        await(queue().cancel(id));
+        assertTrue(claim.cancel().isSet());
+        assertEquals(JobState.RUNNING, job(id).state());
+        JobResult partial = new JobResult("half", null, FinishReason.CANCELLED, new Usage(3, 1), true);
+        await(queue().finish(claim, stopped(partial)));
+        assertEquals(JobState.CANCELLED, job(id).state());
+        assertEquals("half", job(id).result().orElseThrow().text());
+    }
+
+    @Test
+    void cancelledJobDoesNotRunAgainAfterItsEngineWasLost() {
+        JobId id = accepted(title("running")).id();
+        Claim claim = take();
+        await(queue().cancel(id));
+        await(queue().recover(claim, "the engine was killed"));
+        assertEquals(JobState.CANCELLED, job(id).state());
+    }
+
+    @Test
+    void cancellingTwiceOrTooLateChangesNothing() {
+        JobId id = accepted(title("one")).id();
+        await(queue().finish(take(), succeeded("done")));
+        Cancellation.Known known = assertInstanceOf(Cancellation.Known.class, await(queue().cancel(id)));
+        assertEquals(JobState.SUCCEEDED, known.job().state());
+        assertEquals(known, await(queue().cancel(id)));
+    }
+
+    @Test
+    void unknownIdsAreSaidToBeUnknown() {
+        JobId id = accepted(title("one")).id();
+        JobId other = JobId.of(1L << 16, id.lowBits());
+        assertEquals(Optional.empty(), await(queue().get(other)));
+        assertInstanceOf(Cancellation.Unknown.class, await(queue().cancel(other)));
+    }
+
+    @Test
+    void deadlineExpiresAWaitingJobAndItIsNeverHandedOut() {
+        BlockingQueue<JobEvent> events = new LinkedBlockingQueue<>();
+        JobId id =
+                accepted(title("in time").withDeadline(Duration.ofSeconds(5))).id();
+        Watch watch = queue().watch(id, events::add);
+        pass(Duration.ofSeconds(6));
+        accepted(title("wakes the writer"));
+        Job expired =
+                assertInstanceOf(JobEvent.StateChanged.class, next(events)).job();
+        assertEquals(JobState.EXPIRED, expired.state());
+        assertEquals(ErrorCode.EXPIRED, expired.error().orElseThrow().code());
+        watch.close();
+        assertNotEquals(id, take().id());
+    }
+
+    @Test
+    void fullQueueRefusesAndLeavesNoTrace() {
+        for (int i = 0; i < queuedMax(); i++) {
+            accepted(title("fill"));
+        }
+        Submission.Refused refused =
+                assertInstanceOf(Submission.Refused.class, await(queue().submit(title("too many"))));
+        assertEquals(Refusal.QUEUE_FULL, refused.reason());
+        assertTrue(refused.retryAfter().toMillis() > 0);
+        assertEquals(queuedMax(), await(queue().status()).byState().get(JobState.QUEUED));
+        take();
+        accepted(title("room again"));
+    }
+
+    @Test
+    void listingIsNewestFirstAndPaged() {
+        List<JobId> ids = new ArrayList<>();
+        for (int i = 0; i < 7; i++) {
+            ids.add(0, accepted(title("job " + i)).id());
+        }
+        JobPage first = await(queue().list(query(Optional.empty(), 3, Optional.empty())));
+        JobPage second = await(queue().list(query(Optional.empty(), 3, Optional.of(ids.get(2)))));
+        JobPage third = await(queue().list(query(Optional.empty(), 3, Optional.of(ids.get(5)))));
+        assertEquals(ids.subList(0, 3), first.jobs().stream().map(Job::id).toList());
+        assertEquals(ids.subList(3, 6), second.jobs().stream().map(Job::id).toList());
+        assertEquals(ids.subList(6, 7), third.jobs().stream().map(Job::id).toList());
+        assertTrue(first.hasMore() && second.hasMore());
+        assertFalse(third.hasMore());
+    }
+
+    @Test
+    void listingCanBeNarrowedToAState() {
+        accepted(title("ends"));
+        JobId waits = accepted(title("waits")).id();
+        await(queue().finish(take(), succeeded("done")));
+        JobPage queued = await(queue().list(query(Optional.of(JobState.QUEUED), 10, Optional.empty())));
+        assertEquals(List.of(waits), queued.jobs().stream().map(Job::id).toList());
+    }
+
+    @Test
+    void statusCountsWhatIsThere() {
+        accepted(title("one").withPriority(2));
+        accepted(title("two").withPriority(7));
+        Claim claim = take();
+        QueueStatus status = await(queue().status());
+        assertEquals(1, status.byState().get(JobState.QUEUED));
+        assertEquals(1, status.byState().get(JobState.RUNNING));
+        assertEquals(Map.of(7, 1L), status.queuedByPriority());
+        assertEquals(claim.id(), status.running().get(0).id());
+        assertTrue(status.oldestQueuedAt().isPresent());
+    }
+
+    @Test
+    void watcherSeesStatesAndTextInOrder() {
+        BlockingQueue<JobEvent> events = new LinkedBlockingQueue<>();
+        JobId id = accepted(title("watched")).id();
+        Watch watch = queue().watch(id, events::add);
+        Claim claim = take();
+        queue().progress(claim, "A ti");
+        queue().progress(claim, "tle");
+        await(queue().finish(claim, succeeded("A title")));
+        assertEquals(
+                JobState.RUNNING,
+                assertInstanceOf(JobEvent.StateChanged.class, next(events))
+                        .job()
+                        .state());
+        assertEquals(new JobEvent.Progress(1, "A ti"), next(events));
+        assertEquals(new JobEvent.Progress(1, "tle"), next(events));
+        Job ended = assertInstanceOf(JobEvent.StateChanged.class, next(events)).job();
+        assertEquals("A title", ended.result().orElseThrow().text());
+        watch.close();
+    }
+
+    @Test
+    void everythingIsThereAfterReopening() {
+        JobId done = accepted(title("done")).id();
+        await(queue().finish(take(), succeeded("A title")));
+        JobId cancelled = accepted(title("cancelled")).id();
+        await(queue().cancel(cancelled));
+        JobRequest waiting = title("waits").withPriority(4);
+        JobId waits = accepted(waiting).id();
+        Job before = job(done);
+        reopen();
+        assertEquals(before, job(done));
+        assertEquals(JobState.CANCELLED, job(cancelled).state());
+        Claim claim = take();
+        assertEquals(waits, claim.id());
+        assertEquals(waiting, claim.request());
+    }
+
+    @Test
+    void runningJobRunsAgainAfterReopeningAndItsOldAnswerIsFenced() {
+        JobId id = accepted(title("running")).id();
+        Claim old = take();
+        reopen();
+        assertEquals(JobState.QUEUED, job(id).state());
+        Claim again = take();
+        assertEquals(2, again.attempt());
+        assertEquals(Finish.FENCED, await(queue().finish(old, succeeded("old"))));
+    }
+
+    @Test
+    void closedQueueSaysSo() {
+        JobQueue queue = queue();
+        queue.close();
+        CompletionStage<Submission> refused = queue.submit(title("late"));
+        Throwable cause =
+                refused.toCompletableFuture().handle((done, failure) -> failure).join();
+        assertInstanceOf(QueueClosedException.class, cause);
+        assertEquals(Optional.empty(), await(queue.take(Lane.CPU)));
+    }
+
+    /** A bounded job with that text. */
+    protected static JobRequest title(String text) {
+        return JobRequest.bounded(JobKind.TITLE, text);
+    }
+
+    /** The job, which must be taken. */
+    protected Job accepted(JobRequest request) {
+        return assertInstanceOf(Submission.Accepted.class, await(queue().submit(request)))
+                .job();
+    }
+
+    /** The next claim, which must be there. */
+    protected Claim take() {
+        return await(queue().take(Lane.CPU)).orElseThrow();
+    }
+
+    /** The job of that name. */
+    protected Job job(JobId id) {
+        return await(queue().get(id)).orElseThrow();
+    }
+
+    /** A success with that text. */
+    protected static Outcome succeeded(String text) {
+        return new Outcome.Succeeded(new JobResult(text, null, FinishReason.STOP, new Usage(3, 2), false), evidence(1));
+    }
+
+    /** Waits for a stage, though not for ever. */
+    protected static <T> T await(CompletionStage<T> stage) {
+        try {
+            return stage.toCompletableFuture().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        } catch (Exception e) {
+            throw new AssertionError("the queue did not answer", e);
+        }
+    }
+
+    private static JobEvent next(BlockingQueue<JobEvent> events) {
+        try {
+            JobEvent event = events.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            if (event == null) {
+                throw new AssertionError("no event came");
+            }
+            return event;
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static Outcome stopped(JobResult partial) {
+        return new Outcome.Stopped(
+                new JobError(ErrorCode.CANCELLED, "cancelled"), Optional.of(partial), Optional.of(evidence(1)));
+    }
+
+    private static JobQuery query(Optional<JobState> state, int limit, Optional<JobId> after) {
+        return new JobQuery(state, Optional.empty(), limit, after);
+    }
+
+    private static Evidence evidence(int attempt) {
+        return new Evidence(
+                "scripted",
+                null,
+                null,
+                null,
+                "CPU",
+                "CPU",
+                RouteReason.NPU_UNAVAILABLE,
+                3,
+                3,
+                32,
+                2,
+                new Timing(0.25, 0.0, null, 1.5, 2.5, 3.0),
+                null,
+                null,
+                null,
+                null,
+                attempt,
+                Verdict.FALLBACK);
+    }
+
+    /** The start of a test's time. */
+    protected static final Instant START = Instant.parse("2026-01-02T03:04:05Z");
+}
