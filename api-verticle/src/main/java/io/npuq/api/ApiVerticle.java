@@ -1,0 +1,83 @@
+package io.npuq.api;
+
+import io.npuq.api.http.HttpLimits;
+import io.npuq.api.http.Listener;
+import io.npuq.api.http.Routes;
+import io.npuq.api.jobs.JobsApi;
+import io.npuq.api.worker.WorkerApi;
+import io.npuq.scheduler.JobQueue;
+import io.npuq.schema.LaneStatus;
+import io.npuq.schema.config.HttpConfig;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** The HTTP server: every dialect over one queue. */
+public final class ApiVerticle extends VerticleBase {
+    private final JobQueue queue;
+    private final HttpConfig config;
+    private final Supplier<LaneStatus> lane;
+    private final Clock clock;
+    private final Duration connectionIdleMax;
+    private @Nullable Listener listener;
+
+    /**
+     * Prepares the server.
+     *
+     * @param queue where jobs go; not closed by this verticle
+     * @param config where to listen, and for whom
+     * @param lane the main lane as it stands; called on a worker thread, may block shortly
+     * @param clock to say how long the oldest job has waited
+     */
+    public ApiVerticle(JobQueue queue, HttpConfig config, Supplier<LaneStatus> lane, Clock clock) {
+        this(queue, config, lane, clock, HttpLimits.CONNECTION_IDLE_MAX);
+    }
+
+    ApiVerticle(JobQueue queue, HttpConfig config, Supplier<LaneStatus> lane, Clock clock, Duration connectionIdleMax) {
+        this.queue = queue;
+        this.config = config;
+        this.lane = lane;
+        this.clock = clock;
+        this.connectionIdleMax = connectionIdleMax;
+    }
+
+    /** Listens; fails with a {@link java.net.BindException} that names the address and what to do. */
+    @Override
+    public Future<?> start() {
+        Listener made = new Listener(vertx, config, connectionIdleMax, this::dialects);
+        listener = made;
+        return made.listen();
+    }
+
+    /** Takes no more connections, gives open requests a moment to end, then closes all. */
+    @Override
+    public Future<?> stop() {
+        return started().close();
+    }
+
+    /** The port that is listened on, also where the configuration says 0. */
+    public int port() {
+        return started().port();
+    }
+
+    private void dialects(Routes routes) {
+        new JobsApi(vertx, queue, clock).addTo(routes);
+        new WorkerApi(vertx, queue, lane, this::address, config.contractFallback()).addTo(routes);
+    }
+
+    private String address() {
+        String host = config.host().contains(":") ? "[" + config.host() + "]" : config.host();
+        return host + ":" + port();
+    }
+
+    private Listener started() {
+        Listener made = listener;
+        if (made == null) {
+            throw new IllegalStateException("the API is not deployed yet");
+        }
+        return made;
+    }
+}

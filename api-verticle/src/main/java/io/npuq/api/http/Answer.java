@@ -1,0 +1,26 @@
+package io.npuq.api.http;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * What goes back to the client, whole.
+ *
+ * @param status HTTP status
+ * @param headers besides content type, length and request id
+ * @param body JSON as UTF-8
+ */
+@SuppressWarnings("ArrayRecordComponent") // made once, written once, compared by nobody
+public record Answer(int status, Map<String, String> headers, byte[] body) {
+    /** A JSON answer without further headers. */
+    public static Answer json(int status, byte[] body) {
+        return new Answer(status, Map.of(), body);
+    }
+
+    /** The same with one more header. */
+    public Answer with(String name, String value) {
+        Map<String, String> more = new LinkedHashMap<>(headers);
+        more.put(name, value);
+        return new Answer(status, more, body);
+    }
+}

@@ -1,0 +1,102 @@
+package io.npuq.api.http;
+
+import io.npuq.schema.Limits;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClosedException;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads one body, bounded. A body that is refused is answered at once and then read and thrown away up to a bound, because many
+ * clients look for the answer only after they have sent everything; the connection is good for the next request then.
+ */
+final class BodyReader {
+    static final Problem TOO_LARGE = Problem.of(
+            413,
+            "body_too_large",
+            "the body is larger than " + Limits.BODY_BYTES_MAX + " bytes, which is the most",
+            "body");
+    private static final Problem BROKEN =
+            Problem.of(400, "invalid_body", "the body does not follow HTTP's framing", "body");
+
+    private final Exchange exchange;
+    private final HttpServerRequest request;
+    private @Nullable Buffer kept;
+    private boolean refused;
+    private long thrownAway;
+
+    private BodyReader(Exchange exchange) {
+        this.exchange = exchange;
+        this.request = exchange.request();
+    }
+
+    /** Reads the body into the exchange, then goes on; or answers that it is too large. */
+    static void read(Exchange exchange, Runnable then) {
+        BodyReader reader = new BodyReader(exchange);
+        if (exchange.request().headers().contains(HttpHeaders.EXPECT)) {
+            exchange.request().response().writeContinue();
+        }
+        exchange.request()
+                .exceptionHandler(reader::broken)
+                .handler(reader::chunk)
+                .endHandler(end -> reader.end(then));
+    }
+
+    /** Answers the problem and throws away the body that may follow. */
+    static void refuse(Exchange exchange, Problem problem) {
+        if (exchange.request().headers().contains(HttpHeaders.EXPECT)) {
+            // The client waits for a word before it sends; after a refusal nobody knows whether a body follows.
+            exchange.sendAndClose(problem);
+            return;
+        }
+        BodyReader reader = new BodyReader(exchange);
+        exchange.request().handler(reader::chunk).exceptionHandler(broken -> {});
+        reader.refuse(problem);
+    }
+
+    private void refuse(Problem problem) {
+        refused = true;
+        kept = null;
+        exchange.send(problem);
+    }
+
+    private void chunk(Buffer chunk) {
+        if (refused) {
+            throwAway(chunk.length());
+            return;
+        }
+        Buffer before = kept;
+        int length = chunk.length() + (before == null ? 0 : before.length());
+        if (length > Limits.BODY_BYTES_MAX) {
+            refuse(TOO_LARGE);
+        } else {
+            kept = before == null ? chunk : before.appendBuffer(chunk);
+        }
+    }
+
+    private void throwAway(int bytes) {
+        thrownAway += bytes;
+        if (thrownAway > HttpLimits.DRAIN_BYTES_MAX) {
+            request.connection().close();
+        }
+    }
+
+    private void end(Runnable then) {
+        Buffer body = kept;
+        if (!refused) {
+            if (body != null) {
+                exchange.body(body.getBytes());
+            }
+            then.run();
+        }
+    }
+
+    private void broken(Throwable cause) {
+        if (cause instanceof HttpClosedException) {
+            exchange.gone();
+        } else if (!refused) {
+            exchange.sendAndClose(BROKEN);
+        }
+    }
+}

@@ -1,0 +1,78 @@
+package io.npuq.api.http;
+
+import io.npuq.schema.Limits;
+import io.npuq.schema.config.HttpConfig;
+import io.vertx.core.Handler;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.RoutingContext;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What every request passes before its route is looked for: who may ask, and how much may be sent. A body is read here, whole and
+ * bounded, so that no endpoint ever waits for one.
+ */
+final class Door implements Handler<RoutingContext> {
+    private static final String CONTINUE = "100-continue";
+    private final LocalHosts hosts;
+
+    private final IdleConnections connections;
+
+    Door(HttpConfig config, IdleConnections connections) {
+        hosts = new LocalHosts(config);
+        this.connections = connections;
+    }
+
+    @Override
+    public void handle(RoutingContext routing) {
+        Exchange exchange = Exchange.of(routing);
+        HttpServerRequest request = routing.request();
+        connections.begins(exchange);
+        Optional<Problem> refused = refusal(request);
+        if (refused.isPresent()) {
+            BodyReader.refuse(exchange, refused.get());
+        } else if (hasBody(request)) {
+            BodyReader.read(exchange, () -> enter(exchange, routing));
+        } else {
+            enter(exchange, routing);
+        }
+    }
+
+    private static void enter(Exchange exchange, RoutingContext routing) {
+        exchange.served();
+        routing.next();
+    }
+
+    private Optional<Problem> refusal(HttpServerRequest request) {
+        List<String> host = request.headers().getAll(HttpHeaders.HOST);
+        if (host.size() != 1) {
+            return Optional.of(Problem.of(400, "invalid_host", "a request must carry exactly one Host header", "host"));
+        }
+        if (!hosts.serves(host.get(0))) {
+            return Optional.of(Problem.of(
+                    421,
+                    "misdirected_request",
+                    "this server does not answer for the host " + Text.echo(host.get(0))
+                            + "; ask for localhost, or list the host in its configuration",
+                    "host"));
+        }
+        String expect = request.getHeader(HttpHeaders.EXPECT);
+        if (expect != null && !expect.equalsIgnoreCase(CONTINUE)) {
+            return Optional.of(
+                    Problem.of(417, "expectation_failed", "only Expect: 100-continue is understood", "expect"));
+        }
+        return declaresTooMuch(request) ? Optional.of(BodyReader.TOO_LARGE) : Optional.empty();
+    }
+
+    private static boolean hasBody(HttpServerRequest request) {
+        return request.headers().contains(HttpHeaders.CONTENT_LENGTH)
+                || request.headers().contains(HttpHeaders.TRANSFER_ENCODING);
+    }
+
+    /** The decoder has checked the header: it is a number that a long holds. */
+    private static boolean declaresTooMuch(HttpServerRequest request) {
+        String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+        return length != null && Long.parseLong(length.trim()) > Limits.BODY_BYTES_MAX;
+    }
+}

@@ -1,0 +1,223 @@
+package io.npuq.api.http;
+
+import io.npuq.schema.JobId;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.RoutingContext;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One request and its answer. Lives on the event loop's thread that its connection belongs to, from the head of the request to the one
+ * answer, which is also its one log line.
+ */
+public final class Exchange {
+    private static final Logger LOG = LoggerFactory.getLogger("io.npuq.api.requests");
+    private static final String KEY = "exchange";
+    private static final byte[] NO_BODY = {};
+    private static final CharSequence JSON = HttpHeaders.createOptimized("application/json");
+    private static final CharSequence REQUEST_ID = HttpHeaders.createOptimized(RequestIds.HEADER);
+    private static final double NANOS_PER_MILLI = 1e6;
+
+    /** What the log says of a client that left before its answer: the status that nginx made up for it. */
+    private static final int CLIENT_GONE = 499;
+
+    private final RoutingContext routing;
+    private final HttpServerRequest request;
+    private final HttpServerResponse response;
+    private final Context context;
+    private final String requestId;
+    private final long startedNanos = System.nanoTime();
+    private byte[] body = NO_BODY;
+    private @Nullable JobId job;
+    private @Nullable Runnable whenGone;
+    private boolean served;
+    private boolean over;
+
+    private Exchange(RoutingContext routing, Context context) {
+        this.routing = routing;
+        this.request = routing.request();
+        this.response = routing.response();
+        this.context = context;
+        this.requestId = RequestIds.of(request.getHeader(RequestIds.HEADER));
+    }
+
+    /** The exchange of this request: made at first sight. */
+    static Exchange of(RoutingContext routing) {
+        Exchange known = routing.get(KEY);
+        if (known != null) {
+            return known;
+        }
+        Exchange exchange = new Exchange(routing, routing.vertx().getOrCreateContext());
+        routing.put(KEY, exchange);
+        return exchange;
+    }
+
+    String requestId() {
+        return requestId;
+    }
+
+    HttpServerRequest request() {
+        return request;
+    }
+
+    void body(byte[] bytes) {
+        body = bytes;
+    }
+
+    /** The body as a JSON object. */
+    public Fields json() {
+        String type = request.getHeader(HttpHeaders.CONTENT_TYPE);
+        if (type == null || !isJson(type)) {
+            throw new ProblemException(Problem.of(
+                    415,
+                    "unsupported_media_type",
+                    "the body must be JSON in UTF-8, sent with Content-Type: application/json",
+                    "content-type"));
+        }
+        return JsonIn.object(body);
+    }
+
+    /** Refuses a body: for a method that takes none. An empty JSON object passes, since many clients cannot send nothing. */
+    public void noBody() {
+        if (body.length > 0) {
+            json().onlyKnown(List.of());
+        }
+    }
+
+    /** The query's parameters, none of which may be unknown. */
+    public Query query(String... known) {
+        return new Query(request.query(), List.of(known));
+    }
+
+    /** A piece of the path that the route names. */
+    public String pathParameter(String name) {
+        return Objects.requireNonNull(routing.pathParam(name), name);
+    }
+
+    /** Brings the end of a queue's stage back to this exchange's own thread. */
+    public <T> Future<T> onContext(CompletionStage<T> stage) {
+        return Future.fromCompletionStage(stage, context);
+    }
+
+    /** Where this exchange lives; whatever another thread tells it must go through here. */
+    public Context context() {
+        return context;
+    }
+
+    /** Names the job that this exchange is about, for the log. */
+    public void about(JobId id) {
+        job = id;
+    }
+
+    /** Runs when the client goes away before its answer, each action once; at once when it is gone already. */
+    public void whenGone(Runnable action) {
+        if (response.closed()) {
+            gone();
+            action.run();
+            return;
+        }
+        Runnable before = whenGone;
+        if (before == null) {
+            response.closeHandler(closed -> gone());
+        }
+        whenGone = before == null
+                ? action
+                : () -> {
+                    before.run();
+                    action.run();
+                };
+    }
+
+    /** The client went away: what waits for it ends. */
+    void gone() {
+        if (!over) {
+            over = true;
+            log(CLIENT_GONE);
+            Runnable action = whenGone;
+            if (action != null) {
+                action.run();
+            }
+        }
+    }
+
+    /** Whether an endpoint works on it: the request is whole, and the answer is not there yet. */
+    boolean isServed() {
+        return served && !over;
+    }
+
+    /** The request is whole: from here on it is the server that takes its time. */
+    void served() {
+        served = true;
+    }
+
+    void send(Problem problem) {
+        send(Answer.json(problem.status(), ErrorShape.of(request.path()).render(problem)));
+    }
+
+    /** Sends the one answer; nothing happens when the client is gone or was answered before. */
+    void send(Answer answer) {
+        if (response.closed()) {
+            gone();
+        }
+        if (over) {
+            return;
+        }
+        over = true;
+        response.setStatusCode(answer.status())
+                .putHeader(HttpHeaders.CONTENT_TYPE, JSON)
+                .putHeader(REQUEST_ID, requestId);
+        answer.headers().forEach(response::putHeader);
+        if (HttpMethod.HEAD.equals(request.method())) {
+            response.putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(answer.body().length));
+        }
+        log(answer.status());
+        response.end(Buffer.buffer(answer.body()));
+    }
+
+    /** Sends the problem and closes the connection, where nothing sensible can follow on it. */
+    void sendAndClose(Problem problem) {
+        response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+        send(problem);
+        request.connection().close();
+    }
+
+    private void log(int status) {
+        if (LOG.isInfoEnabled()) {
+            double ms = (System.nanoTime() - startedNanos) / NANOS_PER_MILLI;
+            LOG.info(
+                    "{} {} {} {} ms {} {}",
+                    request.method(),
+                    Text.echo(request.path()),
+                    status,
+                    String.format(Locale.ROOT, "%.1f", ms),
+                    requestId,
+                    Optional.ofNullable(job).map(JobId::value).orElse("-"));
+        }
+    }
+
+    private static boolean isJson(String contentType) {
+        String[] parts = contentType
+                .toLowerCase(Locale.ROOT)
+                .replace(" ", "")
+                .replace("\"", "")
+                .split(";", -1);
+        for (int i = 1; i < parts.length; i++) {
+            if (parts[i].startsWith("charset=") && !parts[i].equals("charset=utf-8")) {
+                return false;
+            }
+        }
+        return parts[0].equals("application/json");
+    }
+}

@@ -1,0 +1,42 @@
+package io.npuq.api.http;
+
+import io.npuq.schema.ErrorCode;
+import io.npuq.schema.Evidence;
+import io.npuq.schema.Job;
+import io.npuq.schema.LaneStatus;
+import java.util.Set;
+
+/** What every answer with generated text says in its headers: which job it was, and which device ran it, and why. */
+public final class GenerationHeaders {
+    private static final String PREFIX = "X-NPU-Proxy-";
+
+    /** Asking again would only queue the job again: OpenAI's clients obey this header. */
+    private static final Set<ErrorCode> NO_RETRY = Set.of(ErrorCode.EXPIRED, ErrorCode.CANCELLED, ErrorCode.TIMEOUT);
+
+    private GenerationHeaders() {}
+
+    /** The answer with the headers of this job, in its final state; what is not known has none. */
+    public static Answer addTo(Answer answer, Job job, LaneStatus routed) {
+        Answer named = answer.with("X-Npuq-Job-Id", job.id().value());
+        if (job.error().filter(error -> NO_RETRY.contains(error.code())).isPresent()) {
+            named = named.with("x-should-retry", "false");
+        }
+        return job.evidence().isPresent() ? devices(named, job.evidence().get(), routed.device()) : named;
+    }
+
+    private static Answer devices(Answer answer, Evidence ran, String routed) {
+        Answer named = answer.with(PREFIX + "Routed-Device", routed)
+                .with(PREFIX + "Route-Reason", ran.routeReason().wire());
+        if (ran.promptTokens() != null) {
+            named = named.with(PREFIX + "Token-Count", ran.promptTokens().toString());
+        }
+        String executed = ran.deviceActual();
+        if (executed == null) {
+            return named;
+        }
+        named = named.with(PREFIX + "Device", executed).with(PREFIX + "Execution-Device", executed);
+        return executed.equals(routed)
+                ? named
+                : named.with(PREFIX + "Fallback-Reason", ran.routeReason().wire());
+    }
+}

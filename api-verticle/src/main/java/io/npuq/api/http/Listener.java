@@ -1,0 +1,87 @@
+package io.npuq.api.http;
+
+import io.npuq.schema.config.HttpConfig;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.ext.web.Router;
+import java.net.BindException;
+import java.net.UnknownHostException;
+import java.nio.channels.UnresolvedAddressException;
+import java.time.Duration;
+import java.util.function.Consumer;
+
+/** The listening socket, and what stands between it and the routes. */
+public final class Listener {
+    private final HttpConfig config;
+    private final HttpServer server;
+    private final IdleConnections connections;
+
+    /**
+     * Prepares to listen.
+     *
+     * @param idleMax how long a connection may do nothing
+     * @param dialects adds the routes
+     */
+    public Listener(Vertx vertx, HttpConfig config, Duration idleMax, Consumer<Routes> dialects) {
+        this.config = config;
+        connections = new IdleConnections(vertx, idleMax);
+        Router router = Router.router(vertx);
+        router.route().handler(new Door(config, connections));
+        dialects.accept(new Routes(router));
+        server = vertx.createHttpServer(options(config))
+                .connectionHandler(connections::opened)
+                .invalidRequestHandler(InvalidRequests::answer)
+                .requestHandler(router);
+    }
+
+    /** Listens. Fails with a {@link BindException} whose message names the address and what to do. */
+    public Future<Void> listen() {
+        return server.listen()
+                .<Void>mapEmpty()
+                .recover(cause -> Future.failedFuture(cannotListen(cause)))
+                .onFailure(cause -> connections.stop());
+    }
+
+    /** The port that is listened on; after {@link #listen}. */
+    public int port() {
+        return server.actualPort();
+    }
+
+    /** Takes no more connections, gives open requests a moment to end, then closes all. */
+    public Future<Void> close() {
+        connections.stop();
+        return server.shutdown(HttpLimits.STOP_GRACE);
+    }
+
+    private static HttpServerOptions options(HttpConfig config) {
+        return new HttpServerOptions()
+                .setHost(config.host())
+                .setPort(config.port())
+                .setMaxInitialLineLength(HttpLimits.REQUEST_LINE_BYTES_MAX)
+                .setMaxHeaderSize(HttpLimits.HEADER_BYTES_MAX)
+                .setMaxChunkSize(HttpLimits.CHUNK_BYTES_MAX)
+                .setTcpKeepAlive(true)
+                .setHttp2ClearTextEnabled(false)
+                // Answers are only ever written on the connection's own thread, which spares their locks.
+                .setStrictThreadMode(true);
+    }
+
+    private Throwable cannotListen(Throwable cause) {
+        String address =
+                (config.host().contains(":") ? "[" + config.host() + "]" : config.host()) + ":" + config.port();
+        String why;
+        if (cause instanceof UnknownHostException || cause instanceof UnresolvedAddressException) {
+            why = "there is no such address; name one of this machine with --host";
+        } else if (cause instanceof BindException
+                && String.valueOf(cause.getMessage()).contains("in use")) {
+            why = "the port is in use; stop what listens there, or choose another with --port (0 takes a free one)";
+        } else {
+            why = cause.getMessage() + "; choose another with --host and --port";
+        }
+        BindException said = new BindException("cannot listen on " + address + ": " + why);
+        said.initCause(cause);
+        return said;
+    }
+}

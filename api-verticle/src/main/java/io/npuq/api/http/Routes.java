@@ -1,0 +1,118 @@
+package io.npuq.api.http;
+
+import io.npuq.scheduler.QueueClosedException;
+import io.npuq.schema.InvalidInputException;
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.concurrent.CompletionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Which endpoint serves which path and method. One route a path, so that a known path with another method is a 405 that says what is
+ * allowed, and {@code HEAD} is there wherever {@code GET} is. Routes are tried in the order in which they were added: the busiest first.
+ */
+public final class Routes {
+    private static final Logger LOG = LoggerFactory.getLogger(Routes.class);
+    private static final int BAD_REQUEST = 400;
+    private static final int NOT_FOUND = 404;
+    private static final int SERVER_FAULT = 500;
+
+    private final Router router;
+
+    Routes(Router router) {
+        this.router = router;
+        router.errorHandler(BAD_REQUEST, Routes::badRequest);
+        router.errorHandler(NOT_FOUND, Routes::notFound);
+        router.errorHandler(SERVER_FAULT, routing -> failed(Exchange.of(routing), routing.failure()));
+    }
+
+    /** Starts a path; {@code :name} stands for one piece of it. */
+    public PathRoute at(String path) {
+        PathRoute route = new PathRoute();
+        router.route(path).handler(route::serve);
+        return route;
+    }
+
+    /** The methods of one path. */
+    public static final class PathRoute {
+        private final Map<HttpMethod, Endpoint> endpoints = new LinkedHashMap<>();
+
+        /** Serves GET, and HEAD with it. */
+        public PathRoute get(Endpoint endpoint) {
+            endpoints.put(HttpMethod.GET, endpoint);
+            endpoints.put(HttpMethod.HEAD, endpoint);
+            return this;
+        }
+
+        /** Serves POST. */
+        public PathRoute post(Endpoint endpoint) {
+            endpoints.put(HttpMethod.POST, endpoint);
+            return this;
+        }
+
+        private void serve(RoutingContext routing) {
+            Exchange exchange = Exchange.of(routing);
+            Endpoint endpoint = endpoints.get(routing.request().method());
+            if (endpoint == null) {
+                exchange.send(wrongMethod());
+            } else {
+                answer(exchange, endpoint);
+            }
+        }
+
+        private Answer wrongMethod() {
+            TreeSet<String> allowed = new TreeSet<>();
+            endpoints.keySet().forEach(method -> allowed.add(method.name()));
+            String names = String.join(", ", allowed);
+            Problem problem =
+                    Problem.of(405, "method_not_allowed", "this path takes " + names + ", no other method", "method");
+            return Answer.json(problem.status(), ErrorShape.FLAT.render(problem))
+                    .with("Allow", names);
+        }
+    }
+
+    private static void answer(Exchange exchange, Endpoint endpoint) {
+        Future<Answer> answer;
+        try {
+            answer = endpoint.answer(exchange);
+        } catch (RuntimeException e) {
+            failed(exchange, e);
+            return;
+        }
+        answer.onComplete(exchange::send, cause -> failed(exchange, cause));
+    }
+
+    private static void failed(Exchange exchange, Throwable thrown) {
+        Throwable cause =
+                thrown instanceof CompletionException && thrown.getCause() != null ? thrown.getCause() : thrown;
+        if (cause instanceof ProblemException refused) {
+            exchange.send(refused.problem());
+        } else if (cause instanceof InvalidInputException invalid) {
+            exchange.send(Problem.of(400, "invalid_value", String.valueOf(invalid.getMessage()), invalid.field()));
+        } else if (cause instanceof QueueClosedException) {
+            exchange.send(Problem.of(503, "shutting_down", "npuq is shutting down; nothing was recorded"));
+        } else {
+            LOG.error("request {} failed by a bug in npuq", exchange.requestId(), cause);
+            exchange.send(Problem.of(
+                    500,
+                    "internal_error",
+                    "npuq failed at this request; its log has more under " + exchange.requestId()));
+        }
+    }
+
+    private static void badRequest(RoutingContext routing) {
+        Exchange.of(routing)
+                .send(Problem.of(400, "invalid_request", "the request's path or Host header cannot be read", "path"));
+    }
+
+    private static void notFound(RoutingContext routing) {
+        Problem problem = Problem.of(NOT_FOUND, "not_found", "not found");
+        Exchange.of(routing).send(Answer.json(problem.status(), ErrorShape.FLAT.render(problem)));
+    }
+}

@@ -1,0 +1,50 @@
+package io.npuq.api.http;
+
+import io.npuq.schema.InvalidInputException;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CoderResult;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
+
+/** Texts that come from outside. */
+public final class Text {
+    private static final int DIGITS_MAX = 9;
+
+    private Text() {}
+
+    /** A client's own text, fit to be repeated: short and printable. */
+    public static String echo(String text) {
+        String cut = text.length() <= HttpLimits.ECHO_CHARS_MAX ? text : text.substring(0, HttpLimits.ECHO_CHARS_MAX);
+        StringBuilder safe = new StringBuilder(cut.length());
+        cut.chars().forEach(c -> safe.append(c < ' ' || c > '~' ? '?' : (char) c));
+        return safe.toString();
+    }
+
+    /** A whole number of at most nine digits and no sign; −1 for any other text. */
+    static int wholeNumber(String text) {
+        boolean digits =
+                !text.isEmpty() && text.length() <= DIGITS_MAX && text.chars().allMatch(c -> c >= '0' && c <= '9');
+        return digits ? Integer.parseInt(text) : -1;
+    }
+
+    /**
+     * The characters of a UTF-8 body. Strict: overlong forms, lone surrogates and cut sequences are refused, where Jackson's own
+     * decoder would let some pass, and would guess UTF-16 and UTF-32 as well.
+     */
+    static CharBuffer utf8(byte[] bytes) {
+        CharsetDecoder decoder = StandardCharsets.UTF_8
+                .newDecoder()
+                .onMalformedInput(CodingErrorAction.REPORT)
+                .onUnmappableCharacter(CodingErrorAction.REPORT);
+        ByteBuffer in = ByteBuffer.wrap(bytes);
+        CharBuffer out = CharBuffer.allocate(bytes.length);
+        CoderResult result = decoder.decode(in, out, true);
+        if (result.isError()) {
+            throw new InvalidInputException(
+                    "body", "the body is not valid UTF-8: see byte " + in.position() + ", counted from 0");
+        }
+        return out.flip();
+    }
+}

@@ -1,0 +1,110 @@
+package io.npuq.api.jobs;
+
+import io.npuq.api.http.Fields;
+import io.npuq.schema.ChatMessage;
+import io.npuq.schema.DevicePolicy;
+import io.npuq.schema.InvalidInputException;
+import io.npuq.schema.JobInput;
+import io.npuq.schema.JobKind;
+import io.npuq.schema.JobRequest;
+import io.npuq.schema.Limits;
+import io.npuq.schema.Sampling;
+import io.npuq.schema.WireName;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Reads a job of the jobs API. What comes out is valid; what is not leaves as an {@link InvalidInputException} naming the field. */
+public final class JobRequestParser {
+    private static final List<String> SAMPLING = List.of(
+            "temperature",
+            "top_p",
+            "top_k",
+            "repetition_penalty",
+            "frequency_penalty",
+            "presence_penalty",
+            "seed",
+            "stop");
+    private static final List<String> COMMON =
+            List.of("kind", "max_new_tokens", "priority", "deadline_ms", "device", "metadata");
+    private static final List<String> KNOWN = Stream.of(COMMON, List.of("input", "messages"), SAMPLING)
+            .flatMap(List::stream)
+            .toList();
+
+    private JobRequestParser() {}
+
+    /** The job that the object asks for. */
+    public static JobRequest parse(Fields job) {
+        job.onlyKnown(KNOWN);
+        JobKind kind = kind(job.requiredText("kind"));
+        return new JobRequest(
+                kind,
+                kind == JobKind.CHAT ? chat(job) : text(job, kind),
+                job.integer("max_new_tokens", kind.newTokensDefault()),
+                job.integer("priority", Limits.PRIORITY_DEFAULT),
+                deadline(job.integer("deadline_ms")),
+                job.text("device")
+                        .map(name -> WireName.parse(DevicePolicy.class, "device", name))
+                        .orElse(DevicePolicy.PREFER_NPU),
+                kind == JobKind.CHAT ? sampling(job) : Sampling.GREEDY,
+                job.textMap("metadata"));
+    }
+
+    private static JobKind kind(String name) {
+        JobKind kind = JobKind.find(name)
+                .orElseThrow(() -> new InvalidInputException("kind", "kind must be one of " + served()));
+        if (kind == JobKind.EMBEDDING) {
+            throw new InvalidInputException(
+                    "kind", "embedding jobs are not served by this version; kind must be one of " + served());
+        }
+        return kind;
+    }
+
+    private static String served() {
+        return Stream.of(JobKind.values())
+                .filter(kind -> kind != JobKind.EMBEDDING)
+                .map(JobKind::wire)
+                .collect(Collectors.joining(", "));
+    }
+
+    private static JobInput text(Fields job, JobKind kind) {
+        Stream.concat(Stream.of("messages"), SAMPLING.stream())
+                .filter(job::has)
+                .findFirst()
+                .ifPresent(name -> {
+                    throw new InvalidInputException(
+                            name, name + " is for chat jobs only; a " + kind.wire() + " job takes input");
+                });
+        return new JobInput.Text(job.requiredText("input"));
+    }
+
+    private static JobInput chat(Fields job) {
+        if (job.has("input")) {
+            throw new InvalidInputException("input", "a chat job takes messages, not input");
+        }
+        return new JobInput.Chat(job.requiredObjects("messages").stream()
+                .map(message -> message.onlyKnown(List.of("role", "content")))
+                .map(message -> new ChatMessage(message.requiredText("role"), message.requiredText("content")))
+                .toList());
+    }
+
+    private static Optional<Duration> deadline(OptionalLong ms) {
+        return ms.isEmpty() ? Optional.empty() : Optional.of(Duration.ofMillis(ms.getAsLong()));
+    }
+
+    private static Sampling sampling(Fields job) {
+        OptionalLong seed = job.integer("seed");
+        return new Sampling(
+                job.number("temperature").orElse(Sampling.GREEDY.temperature()),
+                job.number("top_p").orElse(Sampling.GREEDY.topP()),
+                job.integer("top_k", Sampling.GREEDY.topK()),
+                job.number("repetition_penalty").orElse(Sampling.GREEDY.repetitionPenalty()),
+                job.number("frequency_penalty").orElse(Sampling.GREEDY.frequencyPenalty()),
+                job.number("presence_penalty").orElse(Sampling.GREEDY.presencePenalty()),
+                seed.isEmpty() ? null : seed.getAsLong(),
+                job.texts("stop"));
+    }
+}

@@ -1,0 +1,151 @@
+package io.npuq.api.jobs;
+
+import io.npuq.api.http.Answer;
+import io.npuq.api.http.ErrorShape;
+import io.npuq.api.http.Exchange;
+import io.npuq.api.http.JobWait;
+import io.npuq.api.http.JsonOut;
+import io.npuq.api.http.Problem;
+import io.npuq.api.http.ProblemException;
+import io.npuq.api.http.Query;
+import io.npuq.api.http.Refusals;
+import io.npuq.api.http.Routes;
+import io.npuq.api.http.Text;
+import io.npuq.scheduler.Cancellation;
+import io.npuq.scheduler.JobPage;
+import io.npuq.scheduler.JobQuery;
+import io.npuq.scheduler.JobQueue;
+import io.npuq.scheduler.Submission;
+import io.npuq.schema.InvalidInputException;
+import io.npuq.schema.Job;
+import io.npuq.schema.JobId;
+import io.npuq.schema.JobKind;
+import io.npuq.schema.JobState;
+import io.npuq.schema.Limits;
+import io.npuq.schema.WireName;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** {@code /v1/jobs} and {@code /v1/queue}. */
+public final class JobsApi {
+    private static final int OK = 200;
+    private static final int ACCEPTED = 202;
+
+    private final Vertx vertx;
+    private final JobQueue queue;
+    private final Clock clock;
+
+    /** Serves this queue. */
+    public JobsApi(Vertx vertx, JobQueue queue, Clock clock) {
+        this.vertx = vertx;
+        this.queue = queue;
+        this.clock = clock;
+    }
+
+    /** Adds the routes. */
+    public void addTo(Routes routes) {
+        routes.at("/v1/jobs").post(this::submit).get(this::list);
+        routes.at("/v1/jobs/:id").get(this::get);
+        routes.at("/v1/jobs/:id/cancel").post(this::cancel);
+        routes.at("/v1/queue").get(this::status);
+    }
+
+    private Future<Answer> submit(Exchange exchange) {
+        exchange.query();
+        return exchange.onContext(queue.submit(JobRequestParser.parse(exchange.json())))
+                .map(submission -> submitted(exchange, submission));
+    }
+
+    private static Answer submitted(Exchange exchange, Submission submission) {
+        if (submission instanceof Submission.Refused refused) {
+            return Refusals.answer(refused, ErrorShape.NESTED);
+        }
+        Job job = ((Submission.Accepted) submission).job();
+        exchange.about(job.id());
+        return Answer.json(ACCEPTED, JobJson.bytes(job)).with("Location", "/v1/jobs/" + job.id());
+    }
+
+    private Future<Answer> get(Exchange exchange) {
+        JobId id = id(exchange);
+        int waitMs = exchange.query("wait_ms").integer("wait_ms", 0, (int) Limits.WAIT_MAX.toMillis(), 0);
+        Future<Optional<Job>> job = waitMs == 0
+                ? exchange.onContext(queue.get(id))
+                : JobWait.forEnd(vertx, queue, exchange, id, Optional.of(Duration.ofMillis(waitMs)));
+        return job.map(found -> Answer.json(OK, JobJson.bytes(found.orElseThrow(() -> unknown(id.value())))));
+    }
+
+    private Future<Answer> list(Exchange exchange) {
+        Query asked = exchange.query("state", "kind", "limit", "after");
+        JobQuery query = new JobQuery(
+                asked.text("state").map(name -> WireName.parse(JobState.class, "state", name)),
+                asked.text("kind").map(JobsApi::kind),
+                asked.integer("limit", 1, Limits.PAGE_JOBS_MAX, Limits.PAGE_JOBS_DEFAULT),
+                asked.text("after").map(JobsApi::after));
+        return exchange.onContext(queue.list(query)).map(page -> Answer.json(OK, page(page)));
+    }
+
+    private static JobKind kind(String name) {
+        return JobKind.find(name).orElseGet(() -> WireName.parse(JobKind.class, "kind", name));
+    }
+
+    private static JobId after(String text) {
+        return JobId.parse(text)
+                .orElseThrow(
+                        () -> new InvalidInputException("after", "after must be the id of a job: last_id of a page"));
+    }
+
+    private static byte[] page(JobPage page) {
+        List<Job> jobs = page.jobs();
+        return JsonOut.bytes(json -> {
+            json.writeStartObject();
+            json.writeStringField("object", "list");
+            json.writeArrayFieldStart("data");
+            for (Job job : jobs) {
+                JobJson.write(json, job);
+            }
+            json.writeEndArray();
+            json.writeBooleanField("has_more", page.hasMore());
+            json.writeStringField(
+                    "last_id",
+                    jobs.isEmpty() ? null : jobs.get(jobs.size() - 1).id().value());
+            json.writeEndObject();
+        });
+    }
+
+    private Future<Answer> cancel(Exchange exchange) {
+        JobId id = id(exchange);
+        exchange.query();
+        exchange.noBody();
+        return exchange.onContext(queue.cancel(id)).map(cancellation -> {
+            if (cancellation instanceof Cancellation.Known known) {
+                return Answer.json(OK, JobJson.bytes(known.job()));
+            }
+            throw unknown(id.value());
+        });
+    }
+
+    private Future<Answer> status(Exchange exchange) {
+        exchange.query();
+        return exchange.onContext(queue.status())
+                .map(status -> Answer.json(OK, QueueJson.bytes(status, clock.instant())));
+    }
+
+    private static JobId id(Exchange exchange) {
+        String text = exchange.pathParameter("id");
+        JobId id = JobId.parse(text).orElseThrow(() -> unknown(text));
+        exchange.about(id);
+        return id;
+    }
+
+    private static ProblemException unknown(String id) {
+        return new ProblemException(Problem.of(
+                404,
+                "job_not_found",
+                "there is no job " + Text.echo(id) + "; GET /v1/jobs lists those there are",
+                "id"));
+    }
+}

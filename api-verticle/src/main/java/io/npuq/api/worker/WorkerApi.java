@@ -1,0 +1,129 @@
+package io.npuq.api.worker;
+
+import io.npuq.api.http.Answer;
+import io.npuq.api.http.ErrorShape;
+import io.npuq.api.http.Exchange;
+import io.npuq.api.http.Fields;
+import io.npuq.api.http.GenerationHeaders;
+import io.npuq.api.http.JobWait;
+import io.npuq.api.http.Refusals;
+import io.npuq.api.http.Routes;
+import io.npuq.scheduler.JobQueue;
+import io.npuq.scheduler.Submission;
+import io.npuq.schema.InvalidInputException;
+import io.npuq.schema.Job;
+import io.npuq.schema.JobId;
+import io.npuq.schema.JobKind;
+import io.npuq.schema.JobRequest;
+import io.npuq.schema.LaneStatus;
+import io.npuq.schema.Limits;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The bounded worker contract: {@code /healthz}, {@code /models} and {@code /v1/worker/…}. */
+public final class WorkerApi {
+    private static final Logger LOG = LoggerFactory.getLogger(WorkerApi.class);
+    private static final int OK = 200;
+
+    private final Vertx vertx;
+    private final JobQueue queue;
+    private final Supplier<LaneStatus> lane;
+    private final Supplier<String> address;
+    private final boolean fallbackAllowed;
+
+    /**
+     * Serves this queue.
+     *
+     * @param lane the main lane as it stands; called on a worker thread
+     * @param address host and port that are listened on
+     * @param fallbackAllowed whether a job that another device than the NPU ran is a 200
+     */
+    public WorkerApi(
+            Vertx vertx, JobQueue queue, Supplier<LaneStatus> lane, Supplier<String> address, boolean fallbackAllowed) {
+        this.vertx = vertx;
+        this.queue = queue;
+        this.lane = lane;
+        this.address = address;
+        this.fallbackAllowed = fallbackAllowed;
+    }
+
+    /** Adds the routes. */
+    public void addTo(Routes routes) {
+        routes.at("/v1/worker/generate").post(exchange -> {
+            Fields body = exchange.json().onlyKnown(List.of("job", "input", "max_new_tokens"));
+            return run(exchange, request(kind(body.requiredText("job")), body));
+        });
+        routes.at("/v1/worker/extract-memory-candidates").post(exchange -> implied(exchange, JobKind.MEMORY_CANDIDATE));
+        routes.at("/v1/worker/condense-notification").post(exchange -> implied(exchange, JobKind.NOTIFICATION));
+        routes.at("/healthz").get(this::health);
+        routes.at("/models").get(this::models);
+    }
+
+    private Future<Answer> health(Exchange exchange) {
+        exchange.query();
+        return vertx.executeBlocking(() -> LaneJson.health(lane.get(), address.get()), false)
+                .map(body -> Answer.json(OK, body));
+    }
+
+    private Future<Answer> models(Exchange exchange) {
+        exchange.query();
+        return lane().map(status -> Answer.json(OK, LaneJson.models(status)));
+    }
+
+    private Future<Answer> implied(Exchange exchange, JobKind kind) {
+        return run(exchange, request(kind, exchange.json().onlyKnown(List.of("input", "max_new_tokens"))));
+    }
+
+    private static JobKind kind(String name) {
+        return JobKind.find(name)
+                .filter(JobKind::isBounded)
+                .orElseThrow(() -> new InvalidInputException(
+                        "job",
+                        "unsupported job; job must be one of "
+                                + JobKind.bounded().stream().map(JobKind::wire).collect(Collectors.joining(", "))));
+    }
+
+    private static JobRequest request(JobKind kind, Fields body) {
+        return JobRequest.bounded(kind, body.requiredText("input"))
+                .withMaxNewTokens(body.integer("max_new_tokens", kind.newTokensDefault()))
+                .withPriority(Limits.PRIORITY_SYNC);
+    }
+
+    private Future<Answer> run(Exchange exchange, JobRequest request) {
+        exchange.query();
+        return exchange.onContext(queue.submit(request)).compose(submission -> {
+            if (submission instanceof Submission.Refused refused) {
+                return Future.succeededFuture(Refusals.answer(refused, ErrorShape.FLAT));
+            }
+            JobId id = ((Submission.Accepted) submission).job().id();
+            exchange.about(id);
+            exchange.whenGone(() -> cancel(id));
+            return JobWait.forEnd(vertx, queue, exchange, id, Optional.empty())
+                    .compose(job -> answer(job.orElseThrow()));
+        });
+    }
+
+    /** Nobody waits for the answer any more. */
+    private void cancel(JobId id) {
+        Future.fromCompletionStage(queue.cancel(id))
+                .onFailure(cause -> LOG.warn("job {} goes on although its client left: cancel failed", id, cause));
+    }
+
+    private Future<Answer> answer(Job job) {
+        return lane().map(status -> {
+            WorkerAnswer said = WorkerAnswer.of(job, status, fallbackAllowed);
+            return GenerationHeaders.addTo(Answer.json(said.status(), said.bytes()), job, status);
+        });
+    }
+
+    /** The main lane as it stands; reading it may touch files, so not on the event loop. */
+    private Future<LaneStatus> lane() {
+        return vertx.executeBlocking(lane::get, false);
+    }
+}

@@ -1,0 +1,277 @@
+package io.npuq.api;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.npuq.schema.config.HttpConfig;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.ConnectException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletionException;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import org.junit.jupiter.api.Test;
+
+/** What holds for every path. */
+class HttpTest {
+    private static final String QUEUE = "GET /v1/queue HTTP/1.1\r\nHost: localhost\r\n\r\n";
+
+    @Test
+    void localAndListedHostsAreServed() throws IOException {
+        try (TestApi api = new TestApi();
+                RawClient client = api.raw()) {
+            for (String host : List.of(
+                    "localhost", "LOCALHOST:1", "127.0.0.1", "127.0.0.1:18820", "[::1]", "[::1]:9", "npu.example:80")) {
+                client.send("GET /v1/queue HTTP/1.1\r\nHost: " + host + "\r\n\r\n");
+
+                assertEquals(200, client.read().status(), host);
+            }
+        }
+    }
+
+    @Test
+    void noAnswerInvitesOtherOrigins() throws IOException {
+        try (TestApi api = new TestApi();
+                RawClient client = api.raw()) {
+            RawClient.Reply answer = client.send(
+                            "GET /v1/queue HTTP/1.1\r\nHost: localhost\r\nOrigin: http://evil\r\n\r\n")
+                    .read();
+
+            assertTrue(answer.headers().keySet().stream().noneMatch(name -> name.startsWith("access-control")));
+        }
+    }
+
+    @Test
+    void wellFormedRequestIdIsKeptAndAnyOtherReplaced() throws IOException {
+        try (TestApi api = new TestApi();
+                RawClient client = api.raw()) {
+            String given = "req_0123456789abcdef01234567";
+            assertEquals(given, requestId(client, given));
+            assertNotEquals("req_1", requestId(client, "req_1"));
+            assertNotEquals(requestId(client, "x"), requestId(client, "x"));
+        }
+    }
+
+    private static String requestId(RawClient client, String given) throws IOException {
+        return client.send("GET /nope HTTP/1.1\r\nHost: localhost\r\nX-Request-ID: " + given + "\r\n\r\n")
+                .read()
+                .header("X-Request-ID");
+    }
+
+    @Test
+    void headAnswersWhatGetWouldWithoutItsBody() {
+        try (TestApi api = new TestApi()) {
+            var get = api.get("/v1/queue");
+            var head = api.send(
+                    api.request("/v1/queue").method("HEAD", java.net.http.HttpRequest.BodyPublishers.noBody()));
+
+            assertEquals(200, head.statusCode());
+            assertEquals("", head.body());
+            assertEquals(
+                    Integer.toString(get.body().length()),
+                    head.headers().firstValue("Content-Length").orElseThrow());
+        }
+    }
+
+    @Test
+    void connectionServesOnAfterARefusedBody() throws IOException {
+        try (TestApi api = new TestApi();
+                RawClient client = api.raw()) {
+            String chunk = "10000\r\n" + "x".repeat(0x10000) + "\r\n";
+            client.send("POST /v1/jobs HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n");
+            client.send(chunk.repeat(32) + "0\r\n\r\n" + QUEUE);
+
+            assertEquals(413, client.read().status());
+            assertEquals(200, client.read().status());
+        }
+    }
+
+    @Test
+    void senderWhoNeverStopsIsCutOff() throws IOException {
+        try (TestApi api = new TestApi();
+                RawClient client = api.raw()) {
+            client.send("POST /v1/jobs HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n");
+            byte[] chunk =
+                    ("10000\r\n" + "x".repeat(0x10000) + "\r\n").getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+
+            assertThrows(IOException.class, () -> {
+                for (int i = 0; i < 100_000; i++) {
+                    client.send(chunk);
+                }
+            });
+        }
+    }
+
+    @Test
+    void clientThatAsksFirstIsToldToContinue() throws IOException {
+        String body = "{\"kind\":\"title\",\"input\":\"x\"}";
+        try (TestApi api = new TestApi();
+                RawClient client = api.raw()) {
+            client.send(asking(body.length()));
+            assertEquals(100, client.read().status());
+            client.send(body);
+            assertEquals(202, client.read().status());
+        }
+    }
+
+    private static String asking(int length) {
+        return "POST /v1/jobs HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+                + "Expect: 100-continue\r\nContent-Length: " + length + "\r\n\r\n";
+    }
+
+    @Test
+    void clientThatAsksFirstIsSparedABodyThatIsTooLarge() throws IOException {
+        try (TestApi api = new TestApi();
+                RawClient client = api.raw()) {
+            client.send(asking(2_000_000));
+
+            assertEquals(413, client.read().status());
+            assertTrue(client.closes());
+        }
+    }
+
+    @Test
+    void pipelinedRequestsAreAnsweredInOrder() throws IOException {
+        try (TestApi api = new TestApi();
+                RawClient client = api.raw()) {
+            client.send(QUEUE + "GET /nope HTTP/1.1\r\nHost: localhost\r\n\r\n" + QUEUE);
+
+            assertEquals(200, client.read().status());
+            assertEquals(404, client.read().status());
+            assertEquals(200, client.read().status());
+        }
+    }
+
+    @Test
+    void idleConnectionIsClosed() throws IOException {
+        try (TestApi api = new TestApi(TestApi.CONFIG, new MemoryQueue(10), Duration.ofMillis(60));
+                RawClient client = api.raw()) {
+            assertEquals(200, client.send(QUEUE).read().status());
+            assertTrue(client.closes());
+        }
+    }
+
+    @Test
+    void halfARequestIsClosedAsWell() throws IOException {
+        try (TestApi api = new TestApi(TestApi.CONFIG, new MemoryQueue(10), Duration.ofMillis(60));
+                RawClient head = api.raw();
+                RawClient body = api.raw()) {
+            head.send("GET /v1/queue HTTP/1.1\r\nHo");
+            body.send("POST /v1/jobs HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\n{");
+
+            assertTrue(head.closes());
+            assertTrue(body.closes());
+        }
+    }
+
+    @Test
+    void waitingClientIsNotIdle() throws IOException {
+        try (TestApi api = new TestApi(TestApi.CONFIG, new MemoryQueue(10), Duration.ofMillis(60));
+                RawClient client = api.raw()) {
+            String id = api.submit("{\"kind\":\"title\",\"input\":\"x\"}");
+            client.send("GET /v1/jobs/" + id + "?wait_ms=600 HTTP/1.1\r\nHost: localhost\r\n\r\n");
+
+            assertEquals(200, client.read().status());
+        }
+    }
+
+    @Test
+    void closedQueueIsA503() {
+        try (TestApi api = new TestApi()) {
+            api.queue.close();
+            var answer = api.post("/v1/jobs", "{\"kind\":\"title\",\"input\":\"x\"}");
+
+            assertEquals(503, answer.statusCode());
+            assertTrue(answer.body().contains("shutting down"), answer.body());
+        }
+    }
+
+    @Test
+    void takenPortIsSaidWithItsAddressAndTheWayOut() {
+        try (TestApi first = new TestApi()) {
+            HttpConfig same = new HttpConfig("127.0.0.1", first.verticle.port(), Set.of(), false);
+
+            CompletionException failure = assertThrows(CompletionException.class, () -> deployAndClose(same));
+
+            assertTrue(failure.getCause() instanceof BindException);
+            assertEquals(
+                    "cannot listen on 127.0.0.1:" + same.port()
+                            + ": the port is in use; stop what listens there, or choose another with --port (0 takes a free one)",
+                    failure.getCause().getMessage());
+        }
+    }
+
+    @Test
+    void addressOfAnotherMachineIsSaid() {
+        HttpConfig elsewhere = new HttpConfig("192.0.2.1", 0, Set.of(), false);
+
+        CompletionException failure = assertThrows(CompletionException.class, () -> deployAndClose(elsewhere));
+
+        assertTrue(failure.getCause().getMessage().startsWith("cannot listen on 192.0.2.1:0: "));
+    }
+
+    private static void deployAndClose(HttpConfig config) {
+        Vertx vertx = Vertx.vertx();
+        try {
+            vertx.deployVerticle(new ApiVerticle(new MemoryQueue(1), config, () -> TestApi.NPU_LANE, Clock.systemUTC()))
+                    .toCompletionStage()
+                    .toCompletableFuture()
+                    .join();
+        } finally {
+            vertx.close().toCompletionStage().toCompletableFuture().join();
+        }
+    }
+
+    @Test
+    void stoppedServerListensNoMore() {
+        TestApi api = new TestApi();
+        int port = api.verticle.port();
+        api.close();
+
+        assertThrows(ConnectException.class, () -> new RawClient(port).close());
+    }
+
+    @Test
+    void logLineHasIdsAndNoTextOfUsers() throws IOException {
+        List<String> lines = new ArrayList<>();
+        Logger logger = Logger.getLogger("io.npuq.api.requests");
+        Handler collect = new Handler() {
+            @Override
+            public void publish(LogRecord line) {
+                synchronized (lines) {
+                    lines.add(line.getMessage());
+                }
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        logger.addHandler(collect);
+        try (TestApi api = new TestApi()) {
+            var answer = api.post("/v1/jobs", "{\"kind\":\"title\",\"input\":\"SECRET\"}");
+            api.get("/v1/jobs?state=SECRET");
+            String id = TestApi.json(answer).get("id").textValue();
+            String request = answer.headers().firstValue("X-Request-ID").orElseThrow();
+            synchronized (lines) {
+                assertTrue(lines.stream()
+                        .anyMatch(line -> line.matches("POST /v1/jobs 202 [0-9]+\\.[0-9] ms " + request + " " + id)));
+                assertFalse(lines.stream().anyMatch(line -> line.contains("SECRET")));
+            }
+        } finally {
+            logger.removeHandler(collect);
+        }
+    }
+}

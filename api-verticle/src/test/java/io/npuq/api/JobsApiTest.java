@@ -1,0 +1,271 @@
+package io.npuq.api;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.npuq.schema.ErrorCode;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+/** The jobs API over real HTTP. */
+class JobsApiTest {
+    private static final String TITLE = "{\"kind\":\"title\",\"input\":\"The mail server is slow\"}";
+
+    @Test
+    void submittedJobComesBackWholeAndInOrder() {
+        try (TestApi api = new TestApi()) {
+            var answer = api.post(
+                    "/v1/jobs",
+                    "{\"kind\":\"summary\",\"input\":\"x\",\"priority\":3,\"deadline_ms\":60000,\"device\":\"npu\","
+                            + "\"max_new_tokens\":16,\"metadata\":{\"a\":\"b\"}}");
+
+            JsonNode job = TestApi.json(answer);
+            String id = job.get("id").textValue();
+            assertEquals(202, answer.statusCode());
+            assertEquals(
+                    "/v1/jobs/" + id, answer.headers().firstValue("Location").orElseThrow());
+            assertTrue(id.matches("job_[0-9A-HJKMNP-TV-Z]{26}"));
+            String times = "\"created_at\":" + job.get("created_at") + ",\"started_at\":null,\"finished_at\":null,"
+                    + "\"deadline_at\":" + job.get("deadline_at");
+            assertEquals(
+                    "{\"id\":\"" + id
+                            + "\",\"object\":\"job\",\"kind\":\"summary\",\"state\":\"queued\",\"priority\":3,"
+                            + "\"device\":\"npu\"," + times + ",\"attempt\":0,\"max_attempts\":3,"
+                            + "\"queue\":{\"position\":" + job.at("/queue/position") + ",\"eta_ms\":"
+                            + job.at("/queue/eta_ms")
+                            + "},\"result\":null,\"error\":null,\"evidence\":null,\"metadata\":{\"a\":\"b\"}}",
+                    answer.body());
+            assertTrue(
+                    job.get("created_at").textValue().matches("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z"));
+        }
+    }
+
+    @Test
+    void finishedJobCarriesResultAndEvidenceInOrder() {
+        try (TestApi api = new TestApi().lane(Outcomes::onNpu)) {
+            String id = api.submit(TITLE);
+
+            var answer = api.get("/v1/jobs/" + id + "?wait_ms=60000");
+
+            assertEquals(200, answer.statusCode());
+            assertTrue(
+                    answer.body()
+                            .contains(
+                                    "\"queue\":{\"position\":null,\"eta_ms\":null},"
+                                            + "\"result\":{\"text\":\"Mail server is slow\",\"json\":null,\"finish_reason\":\"stop\","
+                                            + "\"usage\":{\"prompt_tokens\":20,\"completion_tokens\":4}},\"error\":null,"
+                                            + "\"evidence\":{\"model\":\"tiny-qwen2\",\"model_digest\":\""
+                                            + "ab".repeat(32)
+                                            + "\",\"runtime\":\"2026.4.1-build\",\"driver\":null,\"device_requested\":\"NPU\","
+                                            + "\"device_actual\":\"NPU\",\"route_reason\":\"within_limit\",\"prompt_chars\":12,"
+                                            + "\"prompt_tokens\":20,\"max_new_tokens\":32,\"completion_tokens\":4,"
+                                            + "\"timing_ms\":{\"queue_wait\":1.5,\"load\":0.0,\"initial_load\":1200.25,"
+                                            + "\"time_to_first_token\":3.25,\"generate\":40.5,\"total\":42.75},"
+                                            + "\"npu_busy_before_us\":1000,\"npu_busy_after_us\":39000,\"npu_busy_delta_us\":38000,"
+                                            + "\"npu_busy_quiet\":true,\"attempt\":1,\"verdict\":\"npu_verified\"},\"metadata\":{}}"),
+                    answer.body());
+        }
+    }
+
+    @Test
+    void jsonKindsCarryTheirObject() {
+        try (TestApi api = new TestApi().lane(Outcomes::onNpu)) {
+            String id = api.submit("{\"kind\":\"memory\",\"input\":\"x\"}");
+
+            JsonNode job = TestApi.json(api.get("/v1/jobs/" + id + "?wait_ms=60000"));
+
+            assertEquals("memory_candidate", job.get("kind").textValue());
+            assertEquals("n", job.at("/result/json/notes").textValue());
+        }
+    }
+
+    @Test
+    void failedJobSaysWhy() {
+        try (TestApi api = new TestApi().lane(claim -> Outcomes.failed(ErrorCode.MODEL_UNAVAILABLE, "no model"))) {
+            String id = api.submit(TITLE);
+
+            JsonNode job = TestApi.json(api.get("/v1/jobs/" + id + "?wait_ms=60000"));
+
+            assertEquals("failed", job.get("state").textValue());
+            assertEquals(
+                    "{\"code\":\"model_unavailable\",\"message\":\"no model\"}",
+                    job.get("error").toString());
+        }
+    }
+
+    @Test
+    void sixThousandEmojiPass() {
+        try (TestApi api = new TestApi()) {
+            assertEquals(
+                    202,
+                    api.post("/v1/jobs", "{\"kind\":\"title\",\"input\":\"" + "😀".repeat(6_000) + "\"}")
+                            .statusCode());
+        }
+    }
+
+    @Test
+    void chatTakesMessagesAndSampling() {
+        try (TestApi api = new TestApi().lane(Outcomes::onNpu)) {
+            var answer = api.post(
+                    "/v1/jobs",
+                    "{\"kind\":\"chat\",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}],\"temperature\":0.5,"
+                            + "\"top_p\":0.9,\"top_k\":5,\"seed\":7,\"stop\":\"END\",\"max_new_tokens\":1024}");
+
+            assertEquals(202, answer.statusCode(), answer.body());
+        }
+    }
+
+    @Test
+    void waitEndsAtItsTimeoutWithTheJobAsItStands() {
+        try (TestApi api = new TestApi()) {
+            String id = api.submit(TITLE);
+            long started = System.nanoTime();
+
+            JsonNode job = TestApi.json(api.get("/v1/jobs/" + id + "?wait_ms=150"));
+
+            assertTrue(System.nanoTime() - started >= Duration.ofMillis(150).toNanos());
+            assertEquals("queued", job.get("state").textValue());
+            assertEquals(0, api.queue.watches());
+        }
+    }
+
+    @Test
+    void waitEndsWithTheJob() throws IOException {
+        try (TestApi api = new TestApi();
+                RawClient client = api.raw()) {
+            String id = api.submit(TITLE);
+            client.send("GET /v1/jobs/" + id + "?wait_ms=60000 HTTP/1.1\r\nHost: localhost\r\n\r\n");
+            api.queue.awaitWatches(1);
+            api.lane(Outcomes::onNpu);
+
+            assertEquals(
+                    "succeeded", TestApi.json(client.read().body()).get("state").textValue());
+            assertEquals(0, api.queue.watches());
+        }
+    }
+
+    @Test
+    void watchEndsWhenTheWaitingClientGoesAway() throws IOException {
+        try (TestApi api = new TestApi()) {
+            String id = api.submit(TITLE);
+            try (RawClient client = api.raw()) {
+                client.send("GET /v1/jobs/" + id + "?wait_ms=60000 HTTP/1.1\r\nHost: localhost\r\n\r\n");
+                api.queue.awaitWatches(1);
+            }
+
+            api.queue.awaitWatches(0);
+        }
+    }
+
+    @Test
+    void waitForAnUnknownJobIsA404AtOnce() {
+        try (TestApi api = new TestApi()) {
+            var answer = api.get("/v1/jobs/job_01KAJ3T0000000000000000000?wait_ms=60000");
+
+            assertEquals(404, answer.statusCode());
+            assertEquals(0, api.queue.watches());
+        }
+    }
+
+    @Test
+    void listIsPagedNewestFirst() {
+        try (TestApi api = new TestApi()) {
+            String first = api.submit(TITLE);
+            String second = api.submit("{\"kind\":\"summary\",\"input\":\"x\"}");
+            String third = api.submit(TITLE);
+
+            JsonNode page = TestApi.json(api.get("/v1/jobs?limit=2"));
+            JsonNode rest = TestApi.json(
+                    api.get("/v1/jobs?limit=2&after=" + page.get("last_id").textValue()));
+
+            assertEquals("list", page.get("object").textValue());
+            assertEquals(third, page.at("/data/0/id").textValue());
+            assertEquals(second, page.at("/data/1/id").textValue());
+            assertTrue(page.get("has_more").booleanValue());
+            assertEquals(second, page.get("last_id").textValue());
+            assertEquals(1, rest.get("data").size());
+            assertEquals(first, rest.get("last_id").textValue());
+            assertEquals(
+                    1,
+                    TestApi.json(api.get("/v1/jobs?kind=summary")).get("data").size());
+            assertEquals(
+                    "{\"object\":\"list\",\"data\":[],\"has_more\":false,\"last_id\":null}",
+                    api.get("/v1/jobs?state=succeeded&kind=memory").body());
+        }
+    }
+
+    @Test
+    void cancelIsIdempotent() {
+        try (TestApi api = new TestApi()) {
+            String id = api.submit(TITLE);
+            for (int i = 0; i < 2; i++) {
+                var answer = api.send(api.request("/v1/jobs/" + id + "/cancel")
+                        .POST(java.net.http.HttpRequest.BodyPublishers.noBody()));
+
+                assertEquals(200, answer.statusCode(), answer.body());
+                assertEquals("cancelled", TestApi.json(answer).get("state").textValue());
+            }
+        }
+    }
+
+    @Test
+    void runningJobStopsWhenItIsCancelled() {
+        CompletableFuture<Void> running = new CompletableFuture<>();
+        try (TestApi api = new TestApi().lane(claim -> {
+            running.complete(null);
+            return Outcomes.untilCancelled(claim);
+        })) {
+            String id = api.submit(TITLE);
+            running.join();
+
+            api.post("/v1/jobs/" + id + "/cancel", "{}");
+
+            assertEquals(
+                    "cancelled",
+                    TestApi.json(api.get("/v1/jobs/" + id + "?wait_ms=60000"))
+                            .get("state")
+                            .textValue());
+        }
+    }
+
+    @Test
+    void fullQueueSaysWhenToComeAgain() {
+        try (TestApi api = new TestApi(TestApi.CONFIG, new MemoryQueue(1), Duration.ofSeconds(60))) {
+            api.submit(TITLE);
+
+            var answer = api.post("/v1/jobs", TITLE);
+
+            assertEquals(429, answer.statusCode());
+            assertTrue(Long.parseLong(answer.headers().firstValue("Retry-After").orElseThrow()) >= 1);
+            assertEquals("queue_full", TestApi.json(answer).at("/error/code").textValue());
+            assertEquals(
+                    "rate_limit_error", TestApi.json(answer).at("/error/type").textValue());
+        }
+    }
+
+    @Test
+    void queueIsShownAsAWhole() {
+        try (TestApi api = new TestApi()) {
+            api.submit(TITLE);
+            api.submit("{\"kind\":\"title\",\"input\":\"x\",\"priority\":0}");
+
+            String body = api.get("/v1/queue").body();
+
+            JsonNode queue = TestApi.json(body);
+            assertEquals(
+                    "{\"by_state\":{\"queued\":2,\"running\":0,\"succeeded\":0,\"failed\":0,\"cancelled\":0,\"expired\":0},"
+                            + "\"by_lane\":{\"npu\":0,\"gpu\":0,\"cpu\":0,\"remote\":0,\"builtin\":0},"
+                            + "\"by_priority\":{\"0\":1,\"5\":1}}",
+                    queue.get("depth").toString());
+            assertEquals(
+                    "{\"object\":\"queue\",\"depth\":" + queue.get("depth") + ",\"oldest_wait_ms\":"
+                            + queue.get("oldest_wait_ms")
+                            + ",\"service_rate_per_second\":null,\"running\":[],\"queued_max\":1000}",
+                    body);
+            assertTrue(queue.get("oldest_wait_ms").longValue() >= 0);
+        }
+    }
+}

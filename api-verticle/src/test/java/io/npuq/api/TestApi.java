@@ -1,0 +1,118 @@
+package io.npuq.api;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.npuq.scheduler.Claim;
+import io.npuq.schema.Json;
+import io.npuq.schema.Lane;
+import io.npuq.schema.LaneStatus;
+import io.npuq.schema.Outcome;
+import io.npuq.schema.config.HttpConfig;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+
+/** A server of its own on a free port, over a queue of its own. */
+final class TestApi implements AutoCloseable {
+    static final LaneStatus NPU_LANE = new LaneStatus(
+            Lane.NPU,
+            "NPU",
+            "tiny-qwen2",
+            Optional.of(Path.of("/models/tiny-qwen2")),
+            Optional.of(Path.of("/no/such/cache")),
+            true,
+            Optional.of(1_200.25),
+            Optional.of(39_000L),
+            Optional.empty());
+    static final HttpConfig CONFIG = new HttpConfig("127.0.0.1", 0, Set.of("npu.example"), false);
+    private static final Clock CLOCK = Clock.fixed(Instant.parse("2026-11-21T10:00:05Z"), ZoneOffset.UTC);
+
+    final MemoryQueue queue;
+    final ApiVerticle verticle;
+    private final List<ScriptedLane> lanes = new ArrayList<>();
+    private final Vertx vertx = Vertx.vertx();
+    private final HttpClient client =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+    TestApi() {
+        this(CONFIG, new MemoryQueue(1_000), Duration.ofSeconds(60));
+    }
+
+    TestApi(HttpConfig config, MemoryQueue queue, Duration idle) {
+        this.queue = queue;
+        verticle = new ApiVerticle(queue, config, () -> NPU_LANE, CLOCK, idle);
+        deploy();
+    }
+
+    private void deploy() {
+        vertx.deployVerticle(verticle).toCompletionStage().toCompletableFuture().join();
+    }
+
+    /** Adds a lane that ends each job as the script says. */
+    TestApi lane(Function<Claim, Outcome> script) {
+        lanes.add(new ScriptedLane(queue, script));
+        return this;
+    }
+
+    RawClient raw() throws IOException {
+        return new RawClient(verticle.port());
+    }
+
+    HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + verticle.port() + path));
+    }
+
+    HttpResponse<String> get(String path) {
+        return send(request(path).GET());
+    }
+
+    HttpResponse<String> post(String path, String json) {
+        return send(request(path)
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(json)));
+    }
+
+    HttpResponse<String> send(HttpRequest.Builder request) {
+        try {
+            return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+        } catch (IOException | InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Submits a job and answers its id. */
+    String submit(String json) {
+        return json(post("/v1/jobs", json)).get("id").textValue();
+    }
+
+    static JsonNode json(HttpResponse<String> response) {
+        return json(response.body());
+    }
+
+    static JsonNode json(String text) {
+        try {
+            return Json.MAPPER.readTree(text);
+        } catch (IOException e) {
+            throw new IllegalStateException(text, e);
+        }
+    }
+
+    @Override
+    public void close() {
+        lanes.forEach(ScriptedLane::close);
+        vertx.close().toCompletionStage().toCompletableFuture().join();
+        queue.close();
+    }
+}
