@@ -11,6 +11,7 @@ import io.npuq.schema.config.DeviceChoice;
 import io.npuq.schema.config.EngineConfig.NpuProperties;
 import io.npuq.worker.TestRuntime;
 import io.npuq.worker.engine.Generation;
+import io.npuq.worker.openvino.OpenVinoInstall;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.net.URL;
@@ -57,7 +58,8 @@ final class TinyModel {
     }
 
     static OpenVinoEngine engine(LlmSettings settings) {
-        return new OpenVinoEngine(TestRuntime.openVino(), settings, TinyModel::prompt, System::nanoTime);
+        return new OpenVinoEngine(
+                OpenVinoInstall.find(TestRuntime.openVino()), settings, TinyModel::prompt, System::nanoTime);
     }
 
     static LlmSettings onCpu(Path cache) {
