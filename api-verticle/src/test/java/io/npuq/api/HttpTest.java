@@ -154,7 +154,7 @@ class HttpTest {
 
     @Test
     void idleConnectionIsClosed() throws IOException {
-        try (TestApi api = new TestApi(TestApi.CONFIG, new MemoryQueue(10), Duration.ofMillis(60));
+        try (TestApi api = new TestApi(TestApi.CONFIG, new TestQueue(10), Duration.ofMillis(300));
                 RawClient client = api.raw()) {
             assertEquals(200, client.send(QUEUE).read().status());
             assertTrue(client.closes());
@@ -163,7 +163,7 @@ class HttpTest {
 
     @Test
     void halfARequestIsClosedAsWell() throws IOException {
-        try (TestApi api = new TestApi(TestApi.CONFIG, new MemoryQueue(10), Duration.ofMillis(60));
+        try (TestApi api = new TestApi(TestApi.CONFIG, new TestQueue(10), Duration.ofMillis(60));
                 RawClient head = api.raw();
                 RawClient body = api.raw()) {
             head.send("GET /v1/queue HTTP/1.1\r\nHo");
@@ -176,12 +176,13 @@ class HttpTest {
 
     @Test
     void waitingClientIsNotIdle() throws IOException {
-        try (TestApi api = new TestApi(TestApi.CONFIG, new MemoryQueue(10), Duration.ofMillis(60));
-                RawClient client = api.raw()) {
+        try (TestApi api = new TestApi(TestApi.CONFIG, new TestQueue(10), Duration.ofMillis(300))) {
             String id = api.submit("{\"kind\":\"title\",\"input\":\"x\"}");
-            client.send("GET /v1/jobs/" + id + "?wait_ms=600 HTTP/1.1\r\nHost: localhost\r\n\r\n");
+            try (RawClient client = api.raw()) {
+                client.send("GET /v1/jobs/" + id + "?wait_ms=1000 HTTP/1.1\r\nHost: localhost\r\n\r\n");
 
-            assertEquals(200, client.read().status());
+                assertEquals(200, client.read().status());
+            }
         }
     }
 
@@ -222,8 +223,8 @@ class HttpTest {
 
     private static void deployAndClose(HttpConfig config) {
         Vertx vertx = Vertx.vertx();
-        try {
-            vertx.deployVerticle(new ApiVerticle(new MemoryQueue(1), config, () -> TestApi.NPU_LANE, Clock.systemUTC()))
+        try (TestQueue queue = new TestQueue(1)) {
+            vertx.deployVerticle(new ApiVerticle(queue, config, () -> TestApi.NPU_LANE, Clock.systemUTC()))
                     .toCompletionStage()
                     .toCompletableFuture()
                     .join();

@@ -233,7 +233,7 @@ class JobsApiTest {
 
     @Test
     void fullQueueSaysWhenToComeAgain() {
-        try (TestApi api = new TestApi(TestApi.CONFIG, new MemoryQueue(1), Duration.ofSeconds(60))) {
+        try (TestApi api = new TestApi(TestApi.CONFIG, new TestQueue(1), Duration.ofSeconds(60))) {
             api.submit(TITLE);
 
             var answer = api.post("/v1/jobs", TITLE);

@@ -39,7 +39,7 @@ final class TestApi implements AutoCloseable {
     static final HttpConfig CONFIG = new HttpConfig("127.0.0.1", 0, Set.of("npu.example"), false);
     private static final Clock CLOCK = Clock.fixed(Instant.parse("2026-11-21T10:00:05Z"), ZoneOffset.UTC);
 
-    final MemoryQueue queue;
+    final TestQueue queue;
     final ApiVerticle verticle;
     private final List<ScriptedLane> lanes = new ArrayList<>();
     private final Vertx vertx = Vertx.vertx();
@@ -47,10 +47,10 @@ final class TestApi implements AutoCloseable {
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
     TestApi() {
-        this(CONFIG, new MemoryQueue(1_000), Duration.ofSeconds(60));
+        this(CONFIG, new TestQueue(1_000), Duration.ofSeconds(60));
     }
 
-    TestApi(HttpConfig config, MemoryQueue queue, Duration idle) {
+    TestApi(HttpConfig config, TestQueue queue, Duration idle) {
         this.queue = queue;
         verticle = new ApiVerticle(queue, config, () -> NPU_LANE, CLOCK, idle);
         deploy();

@@ -34,7 +34,7 @@ class WorkerApiTest {
     }
 
     private static Reply generate(HttpConfig config, Function<Claim, Outcome> script) {
-        try (TestApi api = new TestApi(config, new MemoryQueue(10), Duration.ofSeconds(60)).lane(script)) {
+        try (TestApi api = new TestApi(config, new TestQueue(10), Duration.ofSeconds(60)).lane(script)) {
             var answer = api.post("/v1/worker/generate", TITLE);
             return new Reply(answer.statusCode(), answer.body(), answer.headers());
         }
@@ -163,7 +163,7 @@ class WorkerApiTest {
 
     @Test
     void fullQueueIsAFlat429() {
-        try (TestApi api = new TestApi(TestApi.CONFIG, new MemoryQueue(1), Duration.ofSeconds(60))) {
+        try (TestApi api = new TestApi(TestApi.CONFIG, new TestQueue(1), Duration.ofSeconds(60))) {
             api.submit("{\"kind\":\"title\",\"input\":\"x\"}");
             var answer = api.post("/v1/worker/generate", TITLE);
 

@@ -1,0 +1,151 @@
+package io.npuq.api;
+
+import io.npuq.scheduler.Cancellation;
+import io.npuq.scheduler.Claim;
+import io.npuq.scheduler.Finish;
+import io.npuq.scheduler.JobEvent;
+import io.npuq.scheduler.JobPage;
+import io.npuq.scheduler.JobQuery;
+import io.npuq.scheduler.JobQueue;
+import io.npuq.scheduler.QueueStatus;
+import io.npuq.scheduler.Submission;
+import io.npuq.scheduler.Watch;
+import io.npuq.scheduler.embedded.EmbeddedJobQueue;
+import io.npuq.schema.Job;
+import io.npuq.schema.JobId;
+import io.npuq.schema.JobRequest;
+import io.npuq.schema.Lane;
+import io.npuq.schema.Outcome;
+import io.npuq.schema.config.QueueConfig;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/** The real queue in a directory of its own, counting the watches that are open on it. */
+final class TestQueue implements JobQueue {
+    private final Path directory;
+    private final JobQueue real;
+    private int watches;
+    private boolean closed;
+
+    TestQueue(long queuedMax) {
+        try {
+            directory = Files.createTempDirectory("npuq-api");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        QueueConfig config = new QueueConfig(directory, queuedMax, false, Duration.ofDays(1));
+        real = EmbeddedJobQueue.open(config, Clock.systemUTC(), System::nanoTime, failure -> {
+            throw new AssertionError("the queue cannot write", failure);
+        });
+    }
+
+    synchronized int watches() {
+        return watches;
+    }
+
+    /** Waits until that many watches are open. */
+    synchronized void awaitWatches(int expected) {
+        while (watches != expected) {
+            try {
+                wait();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+
+    private synchronized void count(int more) {
+        watches += more;
+        notifyAll();
+    }
+
+    @Override
+    public Watch watch(JobId id, Consumer<JobEvent> listener) {
+        Watch watch = real.watch(id, listener);
+        count(1);
+        AtomicBoolean open = new AtomicBoolean(true);
+        return () -> {
+            watch.close();
+            if (open.getAndSet(false)) {
+                count(-1);
+            }
+        };
+    }
+
+    @Override
+    public CompletionStage<Submission> submit(JobRequest request) {
+        return real.submit(request);
+    }
+
+    @Override
+    public CompletionStage<Optional<Claim>> take(Lane lane) {
+        return real.take(lane);
+    }
+
+    @Override
+    public void stopTaking(Lane lane) {
+        real.stopTaking(lane);
+    }
+
+    @Override
+    public CompletionStage<Finish> finish(Claim claim, Outcome outcome) {
+        return real.finish(claim, outcome);
+    }
+
+    @Override
+    public CompletionStage<Finish> recover(Claim claim, String reason) {
+        return real.recover(claim, reason);
+    }
+
+    @Override
+    public CompletionStage<Cancellation> cancel(JobId id) {
+        return real.cancel(id);
+    }
+
+    @Override
+    public CompletionStage<Optional<Job>> get(JobId id) {
+        return real.get(id);
+    }
+
+    @Override
+    public CompletionStage<JobPage> list(JobQuery query) {
+        return real.list(query);
+    }
+
+    @Override
+    public void progress(Claim claim, String text) {
+        real.progress(claim, text);
+    }
+
+    @Override
+    public CompletionStage<QueueStatus> status() {
+        return real.status();
+    }
+
+    @Override
+    public synchronized void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        real.close();
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : List.copyOf(files.sorted(Comparator.reverseOrder()).toList())) {
+                Files.delete(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
