@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -69,12 +70,12 @@ final class Claims {
     }
 
     void finish(Claim claim, Outcome outcome) {
-        answer(claim, queue.finish(claim, outcome));
+        answer(claim, () -> queue.finish(claim, outcome));
     }
 
     void recover(Claim claim, String reason) {
         LOG.warn("{}: attempt {} was lost: {}", claim.id(), claim.attempt(), reason);
-        answer(claim, queue.recover(claim, reason));
+        answer(claim, () -> queue.recover(claim, reason));
     }
 
     /** Waits until the last answer is on disk, or known not to be. */
@@ -98,9 +99,9 @@ final class Claims {
     }
 
     /** One answer may be under way, not two: the queue's sync pushes back. */
-    private void answer(Claim claim, CompletionStage<Finish> stage) {
+    private void answer(Claim claim, Supplier<CompletionStage<Finish>> handIn) {
         settle();
-        answering = stage.handle((finish, failure) -> {
+        answering = handIn.get().handle((finish, failure) -> {
             if (failure != null) {
                 fail(failure);
             } else if (finish == Finish.FENCED) {

@@ -202,12 +202,12 @@ final class LaneLoopTest {
             lane.queue.put(request("three"));
             assertEquals("one", lane.queue.text());
             assertEquals("two", lane.queue.text());
-            lane.queue.answer();
-            assertTrue(lane.queue.hasNoAnswer(), "the second answer waits for the first");
             disk.complete(Finish.RECORDED);
-            lane.queue.answer();
-            lane.queue.answer();
             assertEquals("three", lane.queue.text());
+            for (int i = 0; i < 3; i++) {
+                lane.queue.answer();
+            }
+            assertFalse(lane.fatal.isDone(), "the queue minds a second answer under way");
         }
     }
 

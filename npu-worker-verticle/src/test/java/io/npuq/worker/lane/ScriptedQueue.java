@@ -41,6 +41,7 @@ public final class ScriptedQueue implements JobQueue {
     private final BlockingQueue<String> texts = new LinkedBlockingQueue<>();
     private @Nullable CompletableFuture<Optional<Claim>> taking;
     private CompletionStage<Finish> nextFinish = CompletableFuture.completedStage(Finish.RECORDED);
+    private CompletionStage<Finish> underWay = nextFinish;
     private boolean stopped;
     private int takes;
     private int ids;
@@ -130,13 +131,12 @@ public final class ScriptedQueue implements JobQueue {
 
     @Override
     public synchronized CompletionStage<Finish> finish(Claim claim, Outcome outcome) {
-        answers.add(new Answer(claim, Optional.of(outcome), Optional.empty()));
-        return nextFinish;
+        return answered(new Answer(claim, Optional.of(outcome), Optional.empty()));
     }
 
     @Override
     public synchronized CompletionStage<Finish> recover(Claim claim, String reason) {
-        answers.add(new Answer(claim, Optional.empty(), Optional.of(reason)));
+        CompletionStage<Finish> answered = answered(new Answer(claim, Optional.empty(), Optional.of(reason)));
         queued.addFirst(new Claim(
                 claim.id(),
                 claim.attempt() + 1,
@@ -147,6 +147,15 @@ public final class ScriptedQueue implements JobQueue {
                 claim.queueWaitMs(),
                 new CancelSignal()));
         handOut();
+        return answered;
+    }
+
+    private CompletionStage<Finish> answered(Answer answer) {
+        if (!underWay.toCompletableFuture().isDone()) {
+            throw new IllegalStateException("a lane has one answer under way at a time");
+        }
+        underWay = nextFinish;
+        answers.add(answer);
         return nextFinish;
     }
 
