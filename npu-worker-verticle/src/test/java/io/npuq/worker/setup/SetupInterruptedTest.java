@@ -1,6 +1,7 @@
 package io.npuq.worker.setup;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -55,6 +56,17 @@ class SetupInterruptedTest {
         for (String name : List.of("openvino", "tinyconverter", "tinymodel")) {
             assertEquals(1, tiny.index.fetches(name), name);
         }
+    }
+
+    @Test
+    void endedAfterItsLastStepTheNextStartTidiesUp() throws Exception {
+        tiny.ensure();
+        Path work = Files.createDirectories(tiny.home.cache().resolve("setup/python-of-then"));
+        tiny.environment.put("NPUQ_PYTHON", "/nowhere/python3");
+
+        tiny.ensure();
+
+        assertFalse(Files.exists(work.getParent()));
     }
 
     @Test
