@@ -9,7 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -75,9 +75,9 @@ class SetupInterruptedTest {
         Process other = tiny.inOtherJvm();
         gate.arrived().await();
         BlockingQueue<String> lines = new LinkedBlockingQueue<>();
-        CompletableFuture<Installed> first = ensureInThread(lines);
+        FutureTask<Installed> first = ensureInThread(lines);
         assertTrue(lines.take().startsWith("waiting: process " + other.pid() + " is setting up npuq"));
-        CompletableFuture<Installed> second = ensureInThread(lines);
+        FutureTask<Installed> second = ensureInThread(lines);
         assertEquals("waiting: another thread of this process is setting up npuq", lines.take());
 
         gate.release().countDown();
@@ -88,14 +88,12 @@ class SetupInterruptedTest {
         assertEquals(1, tiny.index.fetches("tinymodel"));
     }
 
-    private CompletableFuture<Installed> ensureInThread(BlockingQueue<String> lines) {
-        return CompletableFuture.supplyAsync(() -> {
-            try {
-                return tiny.ensure(lines::add);
-            } catch (SetupException e) {
-                throw new IllegalStateException(e);
-            }
-        });
+    private FutureTask<Installed> ensureInThread(BlockingQueue<String> lines) {
+        FutureTask<Installed> task = new FutureTask<>(() -> tiny.ensure(lines::add));
+        Thread thread = new Thread(task, "other-set-up");
+        thread.setDaemon(true);
+        thread.start();
+        return task;
     }
 
     /** Kills a set-up's JVM when it asks the index for a path, and waits until all that it had started is gone too. */
