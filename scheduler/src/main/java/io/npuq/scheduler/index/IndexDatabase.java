@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The index's H2 file. Commits are not synced: the journal is, and what the file lacks after a crash is read from there. So the file is
- * only trusted when the operating system kept every write to it: {@link TrustMarker}.
+ * The index's H2 file. Commits are neither synced nor written at once: the journal is, and what the file lacks after a crash is read
+ * from there. So the file is only trusted when the operating system kept every write to it: {@link TrustMarker}.
  */
 public final class IndexDatabase implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(IndexDatabase.class);
@@ -23,7 +23,7 @@ public final class IndexDatabase implements AutoCloseable {
     private static final int CACHE_KIB = 32 * 1024;
 
     /** Settings that the URL asks for, and what H2 must say of them: some have been known to be lost on the way. */
-    private static final Map<String, String> SETTINGS = Map.of("WRITE_DELAY", "0", "DB_CLOSE_ON_EXIT", "FALSE");
+    private static final Map<String, String> SETTINGS = Map.of("WRITE_DELAY", "500", "DB_CLOSE_ON_EXIT", "FALSE");
 
     private final Path directory;
     private final TrustMarker marker;
@@ -114,7 +114,7 @@ public final class IndexDatabase implements AutoCloseable {
 
     private Connection connect() throws SQLException {
         Connection connection = DriverManager.getConnection("jdbc:h2:file:" + directory.resolve(NAME)
-                + ";WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE;DB_CLOSE_DELAY=-1;CACHE_SIZE=" + CACHE_KIB
+                + ";WRITE_DELAY=500;DB_CLOSE_ON_EXIT=FALSE;DB_CLOSE_DELAY=-1;CACHE_SIZE=" + CACHE_KIB
                 + ";TRACE_LEVEL_FILE=0");
         try (Statement statement = connection.createStatement();
                 ResultSet found =
