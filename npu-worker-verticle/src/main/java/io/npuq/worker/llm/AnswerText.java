@@ -7,8 +7,11 @@ import java.util.Arrays;
  * long the answer is.
  */
 final class AnswerText {
-    /** The window grows to this many tokens, then starts anew. */
-    private static final int WINDOW_TOKENS_MAX = 16;
+    /** With this many tokens the window starts anew, at the next whole character. */
+    private static final int WINDOW_TOKENS = 16;
+
+    /** With this many it starts anew in any case: so many tokens without a whole character are no text. */
+    private static final int WINDOW_TOKENS_MAX = 32;
 
     /** Kept when it starts anew: a character has at most four bytes, so a pending one is within these. */
     private static final int KEPT_TOKENS = 4;
@@ -17,46 +20,45 @@ final class AnswerText {
     private static final char REPLACEMENT = '\uFFFD';
 
     private final Tokenizer tokenizer;
-    private final int[] window = new int[WINDOW_TOKENS_MAX + 1];
+    private final int[] window = new int[WINDOW_TOKENS_MAX];
     private int size;
-    private int sent;
+    /** How much of the window's text is out already. */
+    private int out;
 
     AnswerText(Tokenizer tokenizer) {
         this.tokenizer = tokenizer;
     }
 
-    /** Adds a token, and answers the text that is now whole; empty when there is none. */
+    /**
+     * Adds a token.
+     *
+     * @return the text that is now whole; empty when there is none. A character that is never finished never comes out
+     */
     String add(int token) {
         window[size++] = token;
         String text = windowText();
-        boolean pending = !text.isEmpty() && text.charAt(text.length() - 1) == REPLACEMENT;
-        if (pending && size <= WINDOW_TOKENS_MAX) {
-            return "";
+        int whole = wholeLength(text);
+        String piece = text.substring(Math.min(out, whole), whole);
+        out = Math.max(out, whole);
+        boolean settled = size >= WINDOW_TOKENS && whole == text.length();
+        if (settled || size == WINDOW_TOKENS_MAX) {
+            startAnew();
         }
-        String whole = text.substring(Math.min(sent, text.length()));
-        sent = Math.max(sent, text.length());
-        if (size > WINDOW_TOKENS_MAX) {
-            restart();
-        }
-        return whole;
+        return piece;
     }
 
-    /** The rest, without a character that was never finished. */
-    String end() {
-        String text = windowText();
+    private static int wholeLength(String text) {
         int end = text.length();
-        while (end > sent && text.charAt(end - 1) == REPLACEMENT) {
+        while (end > 0 && text.charAt(end - 1) == REPLACEMENT) {
             end--;
         }
-        String rest = text.substring(Math.min(sent, end), end);
-        sent = Math.max(sent, end);
-        return rest;
+        return end;
     }
 
-    private void restart() {
+    private void startAnew() {
         System.arraycopy(window, size - KEPT_TOKENS, window, 0, KEPT_TOKENS);
         size = KEPT_TOKENS;
-        sent = windowText().length();
+        out = windowText().length();
     }
 
     private String windowText() {

@@ -21,7 +21,6 @@ final class FreeAnswer {
 
     Generated run() {
         FinishReason reason = loop();
-        answer.send(stops.pass(text.end()));
         answer.send(stops.end());
         return answer.end(stops.found() ? FinishReason.STOP : reason, null);
     }

@@ -17,6 +17,8 @@ import org.slf4j.LoggerFactory;
 
 /** Makes a model directory into a model that is ready, on the device of choice. */
 final class ModelLoader {
+    private static final String DAMAGED =
+            ". If its files are damaged, fetch it again with npuq pull, or export it again";
     private static final Logger LOG = LoggerFactory.getLogger(ModelLoader.class);
 
     private final LlmSettings settings;
@@ -46,10 +48,7 @@ final class ModelLoader {
             opened.keep();
             return loaded;
         } catch (IOException | OpenVinoException e) {
-            throw unavailable(
-                    "cannot load model \"" + model.name() + "\": " + e.getMessage()
-                            + ". If its files are damaged, fetch it again with npuq pull, or export it again",
-                    e);
+            throw unavailable("cannot load model \"" + model.name() + "\": " + e.getMessage() + DAMAGED, e);
         }
     }
 
@@ -96,7 +95,7 @@ final class ModelLoader {
         } catch (IOException | OpenVinoException e) {
             throw unavailable(
                     "cannot compile model \"" + model.name() + "\" for " + device + ": " + e.getMessage()
-                            + complaint.map(sentence -> "; " + sentence).orElse(""),
+                            + complaint.map(sentence -> "; " + sentence).orElse(DAMAGED),
                     e);
         }
     }

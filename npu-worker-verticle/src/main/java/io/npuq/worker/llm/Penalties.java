@@ -20,6 +20,9 @@ final class Penalties {
     }
 
     void prompt(int[] tokens) {
+        if (sampling.repetitionPenalty() == 1) {
+            return;
+        }
         for (int token : tokens) {
             seen.add(token);
         }

@@ -4,6 +4,7 @@ import io.npuq.schema.CancelSignal;
 import io.npuq.schema.JobKind;
 import io.npuq.schema.Sampling;
 import io.npuq.worker.llm.guide.Guide;
+import java.util.Arrays;
 import java.util.function.LongSupplier;
 
 /** Runs short generations right after loading: the first inference of a shape is several times slower than the next. */
@@ -17,7 +18,9 @@ final class WarmUp {
     private WarmUp() {}
 
     static void run(LoadedModel model, LongSupplier nanos) {
-        int[] prompt = model.tokenizer().prompt(PROMPT);
+        int[] whole = model.tokenizer().prompt(PROMPT);
+        int[] prompt =
+                Arrays.copyOf(whole, Math.min(whole.length, model.limits().promptTokensMax()));
         try (Answer answer = answer(model, prompt, FREE_TOKENS, nanos)) {
             new FreeAnswer(answer, prompt, Sampling.GREEDY).run();
         }

@@ -18,6 +18,9 @@ public final class GuidedAnswer {
     /** The answer's rest may take this many tokens more than its shortest form says, where texts and tokens meet. */
     private static final int SPARE_TOKENS = 4;
 
+    private static final int ANOTHER_ITEM = 0;
+    private static final int NO_MORE_ITEMS = 1;
+
     private final Guide guide;
     private final Voice voice;
     /** Text that is decided, but not yet wholly fed. */
@@ -73,24 +76,26 @@ public final class GuidedAnswer {
     }
 
     private boolean writeItems(Part.Texts texts, int at) {
-        Option none = new Option("[]", guide.fixedAfter(at));
-        Option close = new Option("]", guide.fixedAfter(at));
+        String behind = guide.fixedAfter(at);
         int rest = voice.tokens("\"]" + guide.shortestAfter(at)).length;
-        int chosen = chooseItem(new Option("[\"", ""), none, rest);
-        for (int items = 1; chosen == 0; items++) {
+        int chosen = chooseItem(new Option("[\"", ""), new Option("[]", behind), rest, true);
+        for (int items = 1; chosen == ANOTHER_ITEM; items++) {
             if (!writeContent(texts.item(), rest)) {
                 return false;
             }
-            chosen =
-                    items < texts.itemsMax() ? chooseItem(new Option(", \"", ""), close, rest) : choose(List.of(close));
+            chosen = chooseItem(new Option(", \"", ""), new Option("]", behind), rest, items < texts.itemsMax());
         }
-        return chosen > 0 || line.endsWith("]");
+        return chosen == NO_MORE_ITEMS;
     }
 
-    /** Whether another item begins; without room for one, the array ends. */
-    private int chooseItem(Option item, Option end, int rest) {
-        boolean room = voice.tokensLeft() - voice.tokens(line).length - rest - SPARE_TOKENS >= ITEM_TOKENS_MIN;
-        return room ? choose(List.of(item, end)) : choose(List.of(end));
+    /** Whether another item begins. Without room for one the array ends, whatever the model would like. */
+    private int chooseItem(Option item, Option end, int rest, boolean mayGoOn) {
+        int room = voice.tokensLeft() - voice.tokens(line).length - rest - SPARE_TOKENS;
+        if (mayGoOn && room >= ITEM_TOKENS_MIN) {
+            return choose(List.of(item, end));
+        }
+        line += end.text();
+        return NO_MORE_ITEMS;
     }
 
     /**

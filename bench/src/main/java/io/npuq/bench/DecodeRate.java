@@ -1,0 +1,95 @@
+package io.npuq.bench;
+
+import io.npuq.schema.CancelSignal;
+import io.npuq.schema.ChatMessage;
+import io.npuq.schema.JobInput;
+import io.npuq.schema.JobKind;
+import io.npuq.schema.Sampling;
+import io.npuq.schema.config.DeviceChoice;
+import io.npuq.schema.config.EngineConfig.NpuProperties;
+import io.npuq.worker.engine.EngineException;
+import io.npuq.worker.engine.Generated;
+import io.npuq.worker.engine.Generation;
+import io.npuq.worker.llm.LlmSettings;
+import io.npuq.worker.llm.OpenVinoEngine;
+import io.npuq.worker.openvino.OpenVinoInstall;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * Tokens a second of one answer after another on the CPU, greedy and streamed, and the time of a long prompt. {@code decode_rate.py}
+ * prints the same columns for openvino_genai; run both in turns, as a machine's speed drifts.
+ *
+ * <p>Arguments: the OpenVINO install, the model directory (SmolLM2, whose template is written out here), a cache directory, rounds.
+ */
+public final class DecodeRate {
+    private static final int NEW_TOKENS = 128;
+    private static final int PREFILL_WORDS = 1_000;
+    private static final List<String> PROMPTS = List.of(
+            "Write a long story about a lighthouse keeper.",
+            "Explain in detail how a refrigerator works.",
+            "Describe a day in the life of a mail carrier, hour by hour.");
+
+    private final OpenVinoEngine engine;
+    private final PrintStream out;
+
+    private DecodeRate(OpenVinoEngine engine, PrintStream out) {
+        this.engine = engine;
+        this.out = out;
+    }
+
+    /** Runs it. */
+    public static void main(String[] args) throws EngineException {
+        LlmSettings settings =
+                new LlmSettings(Path.of(args[1]), DeviceChoice.CPU, NpuProperties.DEFAULT, Path.of(args[2]), Map.of());
+        PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
+        try (OpenVinoEngine engine = new OpenVinoEngine(
+                OpenVinoInstall.find(Path.of(args[0])), settings, DecodeRate::prompt, System::nanoTime)) {
+            engine.load();
+            new DecodeRate(engine, out).run(Integer.parseInt(args[3]));
+        }
+    }
+
+    private void run(int rounds) throws EngineException {
+        out.println("engine           round  prompt  new  first_ms  tokens_s  total_ms");
+        for (int round = 0; round < rounds; round++) {
+            for (String prompt : PROMPTS) {
+                measure(round, prompt, NEW_TOKENS);
+            }
+            measure(round, "word ".repeat(PREFILL_WORDS), 2);
+        }
+    }
+
+    private void measure(int round, String user, int newTokens) throws EngineException {
+        Generation generation = new Generation(
+                JobKind.CHAT, new JobInput.Chat(List.of(new ChatMessage("user", user))), newTokens, Sampling.GREEDY);
+        StringBuilder streamed = new StringBuilder();
+        Generated made = engine.generate(generation, streamed::append, new CancelSignal());
+        double firstMs = Objects.requireNonNull(made.timeToFirstTokenMs());
+        double rate = (made.usage().completionTokens() - 1) * 1e3 / (made.generateMs() - firstMs);
+        out.println(String.format(
+                Locale.ROOT,
+                "%-16s %5d %7d %4d %9.1f %9.1f %9.1f",
+                "npuq",
+                round,
+                made.usage().promptTokens(),
+                made.usage().completionTokens(),
+                firstMs,
+                rate,
+                made.generateMs()));
+    }
+
+    /** SmolLM2's chat template, with its default system line. */
+    private static String prompt(Generation generation) {
+        String user = ((JobInput.Chat) generation.input()).messages().get(0).content();
+        return "<|im_start|>system\nYou are a helpful AI assistant named SmolLM, trained by Hugging Face<|im_end|>\n"
+                + "<|im_start|>user\n" + user + "<|im_end|>\n<|im_start|>assistant\n";
+    }
+}
