@@ -76,6 +76,15 @@ public final class AnswerShape {
 
     /** One line, at most {@link #TITLE_WORDS_MAX} words; no label, no quotes around it, no full stop. Empty only where the answer has no text. */
     public static String title(String answer) {
+        String title = titleOf(answer);
+        // A cut may bare a quote or a mark at the end, which then goes too. Each round is shorter.
+        for (String again = titleOf(title); !again.equals(title); again = titleOf(title)) {
+            title = again;
+        }
+        return title;
+    }
+
+    private static String titleOf(String answer) {
         String greeting = "";
         for (String line : answer.split("\\R", -1)) {
             String title = bareTitle(line);
@@ -192,7 +201,7 @@ public final class AnswerShape {
                 kept.add(sentence.text());
             }
         }
-        return kept.isEmpty() ? oneLine(body) : String.join(" ", kept);
+        return kept.isEmpty() ? oneLine(body) : Sentences.join(kept);
     }
 
     private static String limit(String summary) {
