@@ -99,8 +99,11 @@ final class Extracts {
                 : Math.min(PARAGRAPH_SENTENCES_MAX, (ranked.size() + SENTENCES_EACH - 1) / SENTENCES_EACH);
         List<String> chosen = choose(ranked, most, words);
         boolean bullets = list && chosen.size() > 1;
-        String summary =
-                bullets ? chosen.stream().map(s -> "- " + s).collect(Collectors.joining("\n")) : paragraph(chosen);
+        String summary = bullets
+                ? chosen.stream()
+                        .map(s -> "- " + Words.firstChars(s, AnswerShape.BULLET_CHARS_MAX))
+                        .collect(Collectors.joining("\n"))
+                : paragraph(chosen);
         return Words.firstChars(summary, AnswerShape.SUMMARY_CHARS_MAX);
     }
 

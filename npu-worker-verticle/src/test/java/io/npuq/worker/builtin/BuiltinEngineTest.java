@@ -223,7 +223,7 @@ class BuiltinEngineTest {
                 .filter(text -> text.codePointCount(0, text.length()) <= Limits.INPUT_CHARS_MAX);
     }
 
-    @ParameterizedTest
+    @ParameterizedTest(name = "{index}") // The texts hold characters that a report cannot.
     @MethodSource("worstCases")
     void longestInputsEndInTime(String text) {
         for (JobKind kind : JobKind.bounded()) {

@@ -35,6 +35,10 @@ class AnswerShapeTest {
                 Arguments.of("The \"big\" one", "The \"big\" one"),
                 Arguments.of("\"Unclosed", "Unclosed"),
                 Arguments.of("Version 2.4.", "Version 2.4"),
+                Arguments.of("```python\nimport tinycache", "import tinycache"),
+                Arguments.of(
+                        "Here's a revised version of your text with improved grammar, punctuation, and spelling:\n\nI moved to Lyon",
+                        "I moved to Lyon"),
                 Arguments.of("Title", "Title"),
                 Arguments.of("", ""),
                 Arguments.of("\"\"", ""),
@@ -63,6 +67,10 @@ class AnswerShapeTest {
                 Arguments.of("Summary:\n\n1. one\n2. two", "- one\n- two"),
                 Arguments.of("Points:\n* one\n* one\n* two", "- one\n- two"),
                 Arguments.of("会議は明日です。資料は今日です。", "会議は明日です。資料は今日です。"),
+                Arguments.of("Hi team,\n\nThe server is slow.", "The server is slow."),
+                Arguments.of("```\nThe server is slow.\n```", "The server is slow."),
+                Arguments.of("Summary:\n\nNotes:\n\nThe server is slow.\n\nNote:", "The server is slow."),
+                Arguments.of("- " + "x".repeat(900) + "\n- y", "- " + "x".repeat(290) + "\n- y"),
                 Arguments.of("", ""));
     }
 
