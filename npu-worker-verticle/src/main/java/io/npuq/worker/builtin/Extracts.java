@@ -99,23 +99,22 @@ final class Extracts {
                 : Math.min(PARAGRAPH_SENTENCES_MAX, (ranked.size() + SENTENCES_EACH - 1) / SENTENCES_EACH);
         List<String> chosen = choose(ranked, most, words);
         boolean bullets = list && chosen.size() > 1;
-        String summary =
-                bullets ? chosen.stream().map(s -> "- " + s).collect(Collectors.joining("\n")) : paragraph(chosen);
+        String summary = bullets
+                ? chosen.stream()
+                        .map(s -> "- " + Words.firstChars(s, AnswerShape.BULLET_CHARS_MAX))
+                        .collect(Collectors.joining("\n"))
+                : paragraph(chosen);
         return Words.firstChars(summary, AnswerShape.SUMMARY_CHARS_MAX);
     }
 
-    /** A log line or a chat line has no full stop; before another it needs one. Scripts without blanks have none between sentences. */
+    /** A log line or a chat line has no full stop; before another sentence it needs one. */
     private static String paragraph(List<String> sentences) {
-        StringBuilder out = new StringBuilder();
-        for (String sentence : sentences) {
-            if (!out.isEmpty()) {
-                boolean ended = Sentences.endsSentence(out.toString());
-                boolean wide = "。！？".indexOf(out.charAt(out.length() - 1)) >= 0;
-                out.append(ended ? "" : ".").append(wide ? "" : " ");
-            }
-            out.append(sentence);
+        List<String> ended = new ArrayList<>();
+        for (int i = 0; i < sentences.size(); i++) {
+            boolean bare = i + 1 < sentences.size() && !Sentences.endsSentence(sentences.get(i));
+            ended.add(sentences.get(i) + (bare ? "." : ""));
         }
-        return out.toString();
+        return Sentences.join(ended);
     }
 
     private List<String> choose(List<Integer> ranked, int most, int words) {

@@ -40,7 +40,7 @@ final class MemoryRules {
         KINDS.put(
                 "decision",
                 Keywords.of(
-                        "decided, decision, agreed, we will use, we'll use, approved, chose, chosen, takes over, will take over, responsible for, is now, from now on",
+                        "decided, decision, agreed, voted, we will use, we'll use, approved, chose, chosen, takes over, will take over, responsible for, is now, from now on",
                         "drop support, moves from, moved from, moves to, postponed, renamed, beschlossen, entschieden, vereinbart, genehmigt, übernimmt, ab sofort, zuständig",
                         "décidé*, convenu, approuvé*, reporté*, désormais, responsable de, decidid*, decidimos, acordad*, acordamos, aprobad*, aplazad*, deciso, approvat*",
                         "決定, 決めた, 決まり, 変更, 决定, 同意"));

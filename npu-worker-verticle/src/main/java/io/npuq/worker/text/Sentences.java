@@ -13,6 +13,9 @@ public final class Sentences {
     /** End a sentence wherever they stand. */
     private static final String WIDE_ENDS = "。！？｡।॥։።၊။។៕…‼⁇⁈⁉";
 
+    /** Of these, those of scripts without blanks. */
+    private static final String UNSPACED_ENDS = "。！？｡";
+
     /** End a sentence when a blank or the end follows. */
     private static final String NARROW_ENDS = ".!?؟۔";
 
@@ -59,6 +62,16 @@ public final class Sentences {
         return i >= 0 && (isEnd(line.charAt(i)) || line.charAt(i) == ':' || line.charAt(i) == '：');
     }
 
+    /** Puts sentences beside each other, with a blank where their script has one. */
+    public static String join(List<String> sentences) {
+        StringBuilder out = new StringBuilder();
+        for (String sentence : sentences) {
+            boolean blank = !out.isEmpty() && UNSPACED_ENDS.indexOf(out.charAt(out.length() - 1)) < 0;
+            out.append(blank ? " " : "").append(sentence);
+        }
+        return out.toString();
+    }
+
     private static boolean isEnd(char c) {
         return WIDE_ENDS.indexOf(c) >= 0 || NARROW_ENDS.indexOf(c) >= 0;
     }
@@ -91,6 +104,11 @@ public final class Sentences {
             return true;
         }
         if (line.charAt(after) != ' ') {
+            return false;
+        }
+        int next = after + 1 < line.length() ? line.codePointAt(after + 1) : ' ';
+        boolean quoted = CLOSERS.indexOf(line.charAt(after - 1)) >= 0;
+        if ((quoted || line.startsWith("..", mark)) && Character.isLowerCase(next)) {
             return false;
         }
         return line.charAt(mark) != '.' || after - mark > 1 || dotEnds(line, from, mark);

@@ -16,13 +16,17 @@ public final class SmallTalk {
             Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE);
 
     /** One word alone on its line is a signature more often than a statement. */
-    private static final Pattern NAME = Pattern.compile("\\p{IsLatin}{1,20}[,.!]?");
+    private static final Pattern NAME = Pattern.compile("\\p{IsLatin}{1,20},?");
 
     private SmallTalk() {}
 
-    /** Whether a sentence is small talk, by its first words and its length. */
+    /** Whether a sentence is small talk, by its first words and its length; or a name alone. */
     public static boolean is(String sentence) {
-        return (OPENING.matcher(sentence).find() && Words.count(sentence) <= WORDS_MAX)
-                || NAME.matcher(sentence).matches();
+        return isGreeting(sentence) || NAME.matcher(sentence).matches();
+    }
+
+    /** Whether it is a greeting, thanks, or the address line of a mail. */
+    public static boolean isGreeting(String sentence) {
+        return OPENING.matcher(sentence).find() && Words.count(sentence) <= WORDS_MAX;
     }
 }
