@@ -1,6 +1,8 @@
 package io.npuq.worker.engine;
 
 import io.npuq.schema.CancelSignal;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 
 /**
@@ -28,7 +30,18 @@ public interface Engine extends AutoCloseable {
      */
     Generated generate(Generation generation, Consumer<String> text, CancelSignal cancel) throws EngineException;
 
-    /** Frees the model. Closing twice is harmless. */
+    /**
+     * Completes, with what happened, once the engine's process has ended without being asked; never for an engine in this process.
+     * A lost engine cannot be loaded again: make a new one.
+     */
+    default CompletionStage<String> lost() {
+        return new CompletableFuture<>();
+    }
+
+    /**
+     * Frees the model. Closing twice is harmless. From another thread it ends a call that is under way in an engine's own process,
+     * with {@code ENGINE_LOST}.
+     */
     @Override
     void close();
 }

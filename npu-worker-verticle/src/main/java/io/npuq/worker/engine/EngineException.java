@@ -12,7 +12,7 @@ public final class EngineException extends Exception {
         PROMPT_TOO_LONG,
         /** The runtime answered with an error; the engine is well. */
         GENERATION_FAILED,
-        /** The call passed its limit; the process was ended. */
+        /** The call passed its limit. Its process was ended where it did not stop by itself: {@link Engine#lost} tells. */
         TIMEOUT,
         /** The process ended, or spoke what is no message. The job may run again. */
         ENGINE_LOST

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param deviceActual what executes the model, by the runtime's own word
  * @param loadMs how long the load took, warm-up included, in milliseconds
  * @param promptTokensMax the longest prompt that the device takes, in tokens; null without such a limit
+ * @param npuLoadError why the model did not load on the NPU that is there, so that another device runs it; null otherwise
  */
 public record EngineInfo(
         String model,
@@ -22,4 +23,18 @@ public record EngineInfo(
         String deviceRequested,
         String deviceActual,
         double loadMs,
-        @Nullable Integer promptTokensMax) {}
+        @Nullable Integer promptTokensMax,
+        @Nullable String npuLoadError) {
+    /** What is loaded, where no NPU was tried in vain. */
+    public EngineInfo(
+            String model,
+            @Nullable String modelDigest,
+            @Nullable String runtime,
+            @Nullable String driver,
+            String deviceRequested,
+            String deviceActual,
+            double loadMs,
+            @Nullable Integer promptTokensMax) {
+        this(model, modelDigest, runtime, driver, deviceRequested, deviceActual, loadMs, promptTokensMax, null);
+    }
+}

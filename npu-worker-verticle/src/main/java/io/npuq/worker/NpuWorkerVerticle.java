@@ -1,0 +1,63 @@
+package io.npuq.worker;
+
+import io.npuq.scheduler.JobQueue;
+import io.npuq.schema.LaneStatus;
+import io.npuq.worker.engine.Engine;
+import io.npuq.worker.lane.LaneLoop;
+import io.npuq.worker.lane.LaneSettings;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The main lane, whatever its device, as a verticle. Its work is done on a thread of the lane's own: deploying it does not wait for the
+ * model, and nothing here blocks an event loop.
+ */
+public final class NpuWorkerVerticle extends VerticleBase {
+    private final JobQueue queue;
+    private final LaneSettings settings;
+    private final Supplier<Engine> engines;
+    private final Consumer<Throwable> fatal;
+    private volatile @Nullable LaneLoop lane;
+
+    /**
+     * A lane to be deployed once.
+     *
+     * @param engines makes a new engine, not loaded yet
+     * @param fatal told once, on any thread, when the lane cannot go on
+     */
+    public NpuWorkerVerticle(
+            JobQueue queue, LaneSettings settings, Supplier<Engine> engines, Consumer<Throwable> fatal) {
+        this.queue = queue;
+        this.settings = settings;
+        this.engines = engines;
+        this.fatal = fatal;
+    }
+
+    @Override
+    public Future<?> start() {
+        lane = LaneLoop.start(queue, settings, engines, System::nanoTime, fatal);
+        return Future.succeededFuture();
+    }
+
+    /** Takes no more jobs; completes when the running one has ended, or was given back at the end of its time. */
+    @Override
+    public Future<?> stop() {
+        return Future.fromCompletionStage(started().stop(settings.drainTimeout()), context);
+    }
+
+    /** How the lane is now; from any thread, once deployed. */
+    public LaneStatus status() {
+        return started().status();
+    }
+
+    private LaneLoop started() {
+        LaneLoop running = lane;
+        if (running == null) {
+            throw new IllegalStateException("the lane is not deployed");
+        }
+        return running;
+    }
+}

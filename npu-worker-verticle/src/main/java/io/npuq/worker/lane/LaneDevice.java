@@ -1,0 +1,30 @@
+package io.npuq.worker.lane;
+
+import io.npuq.worker.engine.EngineInfo;
+import io.npuq.worker.engine.TestOverride;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * The device of a loaded engine, as it is shown.
+ *
+ * @param requested what the engine was told to use
+ * @param actual what executes the model, by the runtime's word
+ * @param npu whether that is the NPU; under a test override, whether it stands for it
+ */
+record LaneDevice(String requested, String actual, boolean npu) {
+    /** OpenVINO numbers devices of one kind where there are several. */
+    private static final Pattern NPU = Pattern.compile("NPU(\\.[0-9]+)?");
+
+    /** Under an override the NPU's plugin runs on the CPU: it stands for the NPU, and every name says what it is. */
+    static LaneDevice of(EngineInfo info, Optional<TestOverride> override) {
+        if (override.isPresent() && isNpu(info.deviceRequested())) {
+            return new LaneDevice(TestOverride.DEVICE, TestOverride.DEVICE, true);
+        }
+        return new LaneDevice(info.deviceRequested(), info.deviceActual(), isNpu(info.deviceActual()));
+    }
+
+    static boolean isNpu(String device) {
+        return NPU.matcher(device).matches();
+    }
+}

@@ -1,0 +1,184 @@
+package io.npuq.worker.lane;
+
+import io.npuq.scheduler.Claim;
+import io.npuq.scheduler.JobQueue;
+import io.npuq.schema.JobState;
+import io.npuq.schema.LaneStatus;
+import io.npuq.schema.Outcome;
+import io.npuq.worker.engine.Engine;
+import io.npuq.worker.engine.EngineException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A lane at work, on a thread of its own: it loads its engine, then takes a job, runs it and hands in what happened, until it is
+ * stopped. An engine that was lost is replaced; while none loads, nothing is taken and jobs wait.
+ */
+public final class LaneLoop {
+    private static final Logger LOG = LoggerFactory.getLogger(LaneLoop.class);
+
+    private final JobQueue queue;
+    private final LaneSettings settings;
+    private final LongSupplier ticker;
+    private final Consumer<Throwable> fatal;
+    private final BusyCounter counter;
+    private final QuietWatch quietWatch;
+    private final LaneBoard board;
+    private final LaneStop stop = new LaneStop();
+    private final Claims claims;
+    private final EngineKeeper keeper;
+    private final ScheduledThreadPoolExecutor timer;
+    private final AtomicBoolean fatalTold = new AtomicBoolean();
+    private final CompletableFuture<@Nullable Void> ended = new CompletableFuture<>();
+
+    private LaneLoop(
+            JobQueue queue,
+            LaneSettings settings,
+            Supplier<Engine> engines,
+            LongSupplier ticker,
+            Consumer<Throwable> fatal) {
+        this.queue = queue;
+        this.settings = settings;
+        this.ticker = ticker;
+        this.fatal = fatal;
+        this.counter = settings.counter();
+        this.quietWatch = new QuietWatch(counter, ticker);
+        this.board = new LaneBoard(settings, counter);
+        this.claims = new Claims(queue, settings.lane());
+        this.keeper = new EngineKeeper(engines, settings.override(), board, stop, ticker);
+        this.timer = new ScheduledThreadPoolExecutor(1, task -> thread("-timer", task));
+        timer.setRemoveOnCancelPolicy(true);
+        // Stopping a lane that has ended is harmless.
+        timer.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
+    }
+
+    /**
+     * Sets a lane to work. Returns at once: the lane's own thread loads the engine.
+     *
+     * @param engines makes a new engine, not loaded yet
+     * @param ticker monotonic nanoseconds
+     * @param fatal told once, on any thread, when the lane cannot go on: the queue did not record an answer, or there is a bug
+     */
+    public static LaneLoop start(
+            JobQueue queue,
+            LaneSettings settings,
+            Supplier<Engine> engines,
+            LongSupplier ticker,
+            Consumer<Throwable> fatal) {
+        LaneLoop lane = new LaneLoop(queue, settings, engines, ticker, fatal);
+        lane.claims.broken().thenAccept(lane::breakDown);
+        lane.thread("", lane::workAndEnd).start();
+        return lane;
+    }
+
+    /** How the lane is now. From any thread; reads the busy counter, which takes microseconds. */
+    public LaneStatus status() {
+        return board.status();
+    }
+
+    /**
+     * Takes no more jobs and lets the running one end. Past the time-out that one is given back to the queue, to run again.
+     *
+     * @return completes once the lane's thread has ended and its engine is closed
+     */
+    public CompletionStage<@Nullable Void> stop(Duration drainTimeout) {
+        queue.stopTaking(settings.lane());
+        timer.execute(stop::stop);
+        ScheduledFuture<?> unused = timer.schedule(stop::abandon, drainTimeout.toNanos(), TimeUnit.NANOSECONDS);
+        return ended;
+    }
+
+    private void work() {
+        while (!stop.isStopping() && !claims.ended()) {
+            keeper.load().ifPresentOrElse(this::serve, () -> claims.giveBack("no engine could be loaded for it"));
+        }
+        if (stop.isStopping()) {
+            claims.giveBackLast("the server stopped before it ran");
+        }
+        claims.settle();
+    }
+
+    /** Until the engine is lost, or there are no more jobs. */
+    private void serve(EngineKeeper.Kept kept) {
+        try (Engine engine = kept.loaded().engine()) {
+            quietWatch.beginIdle();
+            AttemptRunner runner = new AttemptRunner(kept.loaded(), counter, quietWatch, ticker);
+            Optional<Claim> claim = claims.next(engine.lost());
+            while (claim.isPresent()) {
+                run(claim.get(), runner, kept);
+                claim = claims.next(engine.lost());
+            }
+            if (kept.loaded().isLost()) {
+                keeper.failed(Await.result(engine.lost()));
+            }
+        }
+    }
+
+    private void run(Claim claim, AttemptRunner runner, EngineKeeper.Kept kept) {
+        try (RunningAttempt running = new RunningAttempt(claim, timer)) {
+            stop.running(running.stop());
+            Attempt attempt = kept.span().attempt(claim, ticker.getAsLong());
+            Outcome outcome = runner.run(attempt, text -> queue.progress(claim, text), running.stop());
+            if (!kept.loaded().isLost()) {
+                keeper.succeeded();
+            }
+            handIn(claim, outcome, running.stop());
+        } catch (EngineException e) {
+            claims.recover(claim, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private void handIn(Claim claim, Outcome outcome, StopSignal stopped) {
+        boolean abandoned =
+                stopped.cause().filter(StopSignal.Cause.ABANDONED::equals).isPresent();
+        if (abandoned && outcome.state() == JobState.CANCELLED) {
+            claims.recover(claim, "the server stopped while it ran");
+        } else {
+            claims.finish(claim, outcome);
+        }
+    }
+
+    private void workAndEnd() {
+        settings.override()
+                .ifPresent(override -> LOG.warn(
+                        "test override: the NPU's code path runs on the CPU, and {} stands for the busy counter",
+                        override.counterFile()));
+        ScheduledFuture<?> unused = timer.scheduleWithFixedDelay(
+                quietWatch::sample, 0, QuietWatch.SAMPLE_EVERY.toMillis(), TimeUnit.MILLISECONDS);
+        try {
+            work();
+        } catch (RuntimeException | Error e) {
+            breakDown(e);
+        } finally {
+            board.trouble("lane " + settings.lane().wire() + " is stopped");
+            timer.shutdownNow();
+            ended.complete(null);
+        }
+    }
+
+    private void breakDown(Throwable cause) {
+        if (fatalTold.compareAndSet(false, true)) {
+            fatal.accept(new IllegalStateException(
+                    "lane " + settings.lane().wire() + " cannot go on: " + cause.getMessage(), cause));
+        }
+    }
+
+    private Thread thread(String suffix, Runnable work) {
+        Thread thread = new Thread(work, "lane-" + settings.lane().wire() + suffix);
+        thread.setDaemon(true);
+        return thread;
+    }
+}

@@ -1,0 +1,38 @@
+package io.npuq.worker.lane;
+
+import io.npuq.schema.Lane;
+import io.npuq.worker.engine.TestOverride;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * What a lane is told.
+ *
+ * @param lane whose jobs it takes
+ * @param device what its engine is to use, as it is shown until the engine says what it uses
+ * @param model what its engine is to load, for its status
+ * @param busyCounter the NPU's busy counter; empty to look for it
+ * @param override a test override of this process; its counter stands before {@code busyCounter}
+ * @param drainTimeout how long a stop waits for the running job
+ */
+public record LaneSettings(
+        Lane lane,
+        String device,
+        Model model,
+        Optional<Path> busyCounter,
+        Optional<TestOverride> override,
+        Duration drainTimeout) {
+    /**
+     * A model, as a lane's status shows it.
+     *
+     * @param name its name
+     * @param path where it lies; empty for an engine without files
+     * @param cacheDir where compiled models are kept; empty for an engine without a cache
+     */
+    public record Model(String name, Optional<Path> path, Optional<Path> cacheDir) {}
+
+    BusyCounter counter() {
+        return BusyCounter.of(override.map(TestOverride::counterFile).or(this::busyCounter));
+    }
+}

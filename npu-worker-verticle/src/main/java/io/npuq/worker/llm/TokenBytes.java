@@ -1,0 +1,77 @@
+package io.npuq.worker.llm;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The bytes of each token, found as they are asked for. A detokenizer says what a token's text is, but not what the bytes of one are that
+ * holds part of a character; those come from the vocabulary in the detokenizer's graph.
+ */
+final class TokenBytes {
+    /** How vocabularies with byte fallback write a single byte. */
+    private static final Pattern BYTE_TOKEN = Pattern.compile("<0x([0-9A-F]{2})>");
+
+    private static final byte[] NONE = {};
+    private static final char REPLACEMENT = '\uFFFD';
+
+    private final Tokenizer tokenizer;
+    private final Optional<Vocabulary> vocabulary;
+    /** Stands before a token, so that a detokenizer that trims the front of a text trims nothing of it. */
+    private final int[] anchor;
+
+    private final String anchorText;
+    private final Map<Integer, byte[]> known = new HashMap<>();
+
+    TokenBytes(Tokenizer tokenizer, ModelDirectory model) throws IOException {
+        this.tokenizer = tokenizer;
+        vocabulary = Vocabulary.of(model);
+        anchor = tokenizer.continuation("a");
+        anchorText = tokenizer.text(anchor);
+    }
+
+    /** The token's bytes; none for a special one. */
+    byte[] of(int token) {
+        return known.computeIfAbsent(token, this::find);
+    }
+
+    private byte[] find(int token) {
+        String text = textBehindAnchor(token);
+        if (!text.isEmpty() && text.indexOf(REPLACEMENT) < 0) {
+            return text.getBytes(StandardCharsets.UTF_8);
+        }
+        return vocabulary.map(words -> part(words.word(token))).orElse(NONE);
+    }
+
+    private String textBehindAnchor(int token) {
+        int[] both = Arrays.copyOf(anchor, anchor.length + 1);
+        both[anchor.length] = token;
+        String text = tokenizer.text(both);
+        return text.startsWith(anchorText) ? text.substring(anchorText.length()) : "";
+    }
+
+    /** The bytes of a word without a text of its own: part of a character, or nothing for a special token. */
+    private static byte[] part(byte[] word) {
+        Matcher single = BYTE_TOKEN.matcher(new String(word, StandardCharsets.ISO_8859_1));
+        if (single.matches()) {
+            return new byte[] {(byte) Integer.parseInt(single.group(1), 16)};
+        }
+        return isText(word) ? NONE : word;
+    }
+
+    private static boolean isText(byte[] word) {
+        try {
+            StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(word));
+            return true;
+        } catch (CharacterCodingException e) {
+            return false;
+        }
+    }
+}

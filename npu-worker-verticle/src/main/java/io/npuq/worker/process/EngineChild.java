@@ -1,0 +1,184 @@
+package io.npuq.worker.process;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One child process and its pipes. A thread reads, a thread writes and a thread drains standard error, so that whoever makes a call
+ * waits on the inbox only, with a limit: a stopped child with full pipes blocks nobody but them, and killing it frees them.
+ */
+final class EngineChild {
+    /** How long the operating system has to end a process after SIGKILL before we go on without it. */
+    private static final Duration KILLED_WAIT_MAX = Duration.ofSeconds(1);
+
+    /** How long a process that closed its pipe has to end by itself, so that its own exit code is told. */
+    private static final Duration EXIT_WAIT = Duration.ofMillis(200);
+
+    /** How often a reader that waits for room in the inbox looks whether it still should. */
+    private static final Duration ROOM_WAIT = Duration.ofMillis(100);
+
+    /** Messages that may wait to be looked at; past it the pipe pushes back. */
+    private static final int INBOX_MAX = 1_024;
+
+    private static final byte[] CLOSE = {};
+    private static final Logger LOG = LoggerFactory.getLogger(EngineChild.class);
+
+    private final Process process;
+    private final BlockingQueue<ChildEvent> inbox = new ArrayBlockingQueue<>(INBOX_MAX);
+    private final BlockingQueue<byte[]> outbox = new LinkedBlockingQueue<>();
+    private final CompletableFuture<String> lost;
+    private final AtomicReference<@Nullable String> destroyedBecause = new AtomicReference<>();
+
+    private EngineChild(Process process, CompletableFuture<String> lost) {
+        this.process = process;
+        this.lost = lost;
+    }
+
+    /**
+     * Starts it.
+     *
+     * @param lost completed, with what happened, once the process has ended or is as good as ended
+     */
+    static EngineChild start(List<String> command, CompletableFuture<String> lost) throws IOException {
+        EngineChild child = new EngineChild(new ProcessBuilder(command).start(), lost);
+        child.thread("reader", child::readUntilEnd).start();
+        child.thread("writer", child::writeUntilEnd).start();
+        child.thread("stderr", new StderrLog(child.process.getErrorStream(), child.pid()))
+                .start();
+        LOG.info("engine {}: started", child.pid());
+        return child;
+    }
+
+    private Thread thread(String role, Runnable work) {
+        Thread thread = new Thread(work, "engine-" + process.pid() + "-" + role);
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    /** What happened to it; waits for its end, which must be near. */
+    String whatHappened() {
+        return lost.join();
+    }
+
+    /** Hands a message to the writer. Does not block. */
+    void send(Message message) throws FrameException {
+        outbox.add(Frames.frame(message));
+    }
+
+    /** The next event; empty when the limit passed first. The last one is {@link ChildEvent.Lost}, and it stays. */
+    Optional<ChildEvent> next(long limitNanos) throws InterruptedException {
+        ChildEvent event = inbox.poll();
+        if (event == null && lost.isDone()) {
+            event = new ChildEvent.Lost(lost.join());
+        }
+        return Optional.ofNullable(event == null ? inbox.poll(limitNanos, TimeUnit.NANOSECONDS) : event);
+    }
+
+    /** Wakes the call that waits, if there is one. Does not block: when the inbox is full, nobody sleeps. */
+    void nudge() {
+        inbox.offer(new ChildEvent.Nudge());
+    }
+
+    /** Ends the process at once, and waits until that is known. The first reason given is the one that is told. */
+    void destroy(String because) {
+        destroyedBecause.compareAndSet(null, because);
+        process.destroyForcibly();
+        whatHappened();
+    }
+
+    /** Asks the process to end, and makes it when it does not. */
+    void end(Duration grace) {
+        destroyedBecause.compareAndSet(null, "it was closed");
+        try {
+            send(new Message.Bye());
+        } catch (FrameException e) {
+            throw new IllegalStateException("a farewell always fits", e);
+        }
+        outbox.add(CLOSE);
+        if (!hasEndedWithin(grace)) {
+            destroy("it did not end when told to");
+        }
+    }
+
+    private boolean hasEndedWithin(Duration limit) {
+        try {
+            return process.waitFor(limit.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private void readUntilEnd() {
+        String reason;
+        try (InputStream in = process.getInputStream()) {
+            Optional<Message> message = Frames.read(in);
+            while (message.isPresent()) {
+                deliver(message.get());
+                message = Frames.read(in);
+            }
+            reason = "its process ended";
+        } catch (FrameException e) {
+            reason = e.getMessage() + ", so its process was ended";
+        } catch (IOException e) {
+            reason = "its pipe broke";
+        }
+        conclude(reason);
+    }
+
+    /** Waits for room, unless the process is being ended: then nobody may empty the inbox any more. */
+    private void deliver(Message message) {
+        try {
+            boolean delivered = false;
+            while (!delivered && destroyedBecause.get() == null) {
+                delivered = inbox.offer(new ChildEvent.Heard(message), ROOM_WAIT.toMillis(), TimeUnit.MILLISECONDS);
+            }
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("nobody interrupts an engine's reader", e);
+        }
+    }
+
+    /** Nothing can be heard from it any more: whatever state it is in, it goes. */
+    private void conclude(String reason) {
+        boolean ended = hasEndedWithin(EXIT_WAIT);
+        process.destroyForcibly();
+        outbox.add(CLOSE);
+        ended = ended || hasEndedWithin(KILLED_WAIT_MAX);
+        String because = Optional.ofNullable(destroyedBecause.get()).orElse(reason);
+        String told =
+                "engine process " + pid() + (ended ? " (exit code " + process.exitValue() + ")" : "") + ": " + because;
+        LOG.info("{}", told);
+        lost.complete(told);
+        inbox.offer(new ChildEvent.Lost(told));
+    }
+
+    private void writeUntilEnd() {
+        try (OutputStream out = process.getOutputStream()) {
+            for (byte[] frame = outbox.take(); frame != CLOSE; frame = outbox.take()) {
+                Frames.write(out, frame);
+            }
+        } catch (IOException e) {
+            // The reader sees the same end, and tells everyone.
+            LOG.debug("engine {}: its standard input was closed: {}", pid(), e.getMessage());
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("nobody interrupts an engine's writer", e);
+        }
+    }
+}

@@ -1,0 +1,73 @@
+package io.npuq.worker.process;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.npuq.worker.engine.EngineException;
+import io.npuq.worker.engine.EngineInfo;
+import io.npuq.worker.engine.Generated;
+import io.npuq.worker.engine.Generation;
+
+/**
+ * What parent and child say to each other.
+ *
+ * <pre>
+ *  child  ─ Hello ─▶ parent
+ *  parent ─ Load ──▶ child ─ Loaded | Failed(0) ─▶ parent
+ *  parent ─ Generate(n) ─▶ child ─ Text(n)… Done(n) | Failed(n) ─▶ parent
+ *  parent ─ Cancel(n) ─▶ child: the answer to n comes soon
+ *  parent ─ Bye, or end of file ─▶ child: it ends
+ * </pre>
+ */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
+@JsonSubTypes({
+    @JsonSubTypes.Type(value = Message.Hello.class, name = "hello"),
+    @JsonSubTypes.Type(value = Message.Load.class, name = "load"),
+    @JsonSubTypes.Type(value = Message.Loaded.class, name = "loaded"),
+    @JsonSubTypes.Type(value = Message.Generate.class, name = "generate"),
+    @JsonSubTypes.Type(value = Message.Text.class, name = "text"),
+    @JsonSubTypes.Type(value = Message.Done.class, name = "done"),
+    @JsonSubTypes.Type(value = Message.Failed.class, name = "failed"),
+    @JsonSubTypes.Type(value = Message.Cancel.class, name = "cancel"),
+    @JsonSubTypes.Type(value = Message.Bye.class, name = "bye")
+})
+sealed interface Message {
+    /** Goes up when a message changes: parent and child come from one build, and this proves it. */
+    int PROTOCOL = 1;
+
+    /** The call number of a load. */
+    long LOAD_CALL = 0;
+
+    record Hello(int protocol) implements Message {}
+
+    /** What to load; its shape is between whoever starts the child and whoever makes its engine. */
+    record Load(JsonNode settings) implements Message {}
+
+    record Loaded(EngineInfo info) implements Message {}
+
+    record Generate(long call, Generation generation) implements Message {}
+
+    record Text(long call, String text) implements Message {}
+
+    record Done(long call, Generated generated) implements Message {
+        /** Jackson reads an absent object as a null node; outside of JSON it is null. */
+        public Done {
+            JsonNode json = generated.json();
+            if (json != null && json.isNull()) {
+                generated = new Generated(
+                        generated.text(),
+                        null,
+                        generated.finishReason(),
+                        generated.usage(),
+                        generated.timeToFirstTokenMs(),
+                        generated.generateMs());
+            }
+        }
+    }
+
+    record Failed(long call, EngineException.Kind kind, String message) implements Message {}
+
+    record Cancel(long call) implements Message {}
+
+    record Bye() implements Message {}
+}

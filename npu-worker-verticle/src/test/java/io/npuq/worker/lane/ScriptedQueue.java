@@ -1,0 +1,201 @@
+package io.npuq.worker.lane;
+
+import io.npuq.scheduler.Cancellation;
+import io.npuq.scheduler.Claim;
+import io.npuq.scheduler.Finish;
+import io.npuq.scheduler.JobEvent;
+import io.npuq.scheduler.JobPage;
+import io.npuq.scheduler.JobQuery;
+import io.npuq.scheduler.JobQueue;
+import io.npuq.scheduler.QueueStatus;
+import io.npuq.scheduler.Submission;
+import io.npuq.scheduler.Watch;
+import io.npuq.schema.CancelSignal;
+import io.npuq.schema.Job;
+import io.npuq.schema.JobId;
+import io.npuq.schema.JobRequest;
+import io.npuq.schema.Lane;
+import io.npuq.schema.Outcome;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Hands out what a test puts in, and keeps what the lane answers for the test to look at. */
+public final class ScriptedQueue implements JobQueue {
+    private static final long ANSWER_MAX_S = 30;
+
+    /** What the lane answered: an outcome, or the reason of a recovery. */
+    public record Answer(Claim claim, Optional<Outcome> outcome, Optional<String> recovered) {}
+
+    private final Deque<Claim> queued = new ArrayDeque<>();
+    private final BlockingQueue<Answer> answers = new LinkedBlockingQueue<>();
+    private final BlockingQueue<String> texts = new LinkedBlockingQueue<>();
+    private @Nullable CompletableFuture<Optional<Claim>> taking;
+    private CompletionStage<Finish> nextFinish = CompletableFuture.completedStage(Finish.RECORDED);
+    private CompletionStage<Finish> underWay = nextFinish;
+    private boolean stopped;
+    private int takes;
+    private int ids;
+
+    /** Puts a job in line that was accepted just now. */
+    public Claim put(JobRequest request) {
+        return put(request, Instant.EPOCH, Optional.empty(), 0);
+    }
+
+    public synchronized Claim put(
+            JobRequest request, Instant acceptedAt, Optional<Duration> deadline, double queueWaitMs) {
+        Claim claim = new Claim(
+                JobId.of(0, ++ids),
+                1,
+                Lane.NPU,
+                request,
+                acceptedAt,
+                deadline.map(acceptedAt::plus),
+                queueWaitMs,
+                new CancelSignal());
+        queued.add(claim);
+        handOut();
+        return claim;
+    }
+
+    /** The next answer of the lane. */
+    public Answer answer() throws InterruptedException {
+        return arrived(answers.poll(ANSWER_MAX_S, TimeUnit.SECONDS), "answer");
+    }
+
+    /** The next text of a running job. */
+    public String text() throws InterruptedException {
+        return arrived(texts.poll(ANSWER_MAX_S, TimeUnit.SECONDS), "text");
+    }
+
+    boolean hasNoAnswer() {
+        return answers.isEmpty();
+    }
+
+    synchronized int takes() {
+        return takes;
+    }
+
+    /** What the finishes and recoveries from now on answer. */
+    synchronized void answerFinishesWith(CompletionStage<Finish> stage) {
+        nextFinish = stage;
+    }
+
+    private static <T> T arrived(@Nullable T value, String what) {
+        if (value == null) {
+            throw new AssertionError("no " + what + " within " + ANSWER_MAX_S + " s");
+        }
+        return value;
+    }
+
+    private synchronized void handOut() {
+        if (taking != null && !queued.isEmpty()) {
+            CompletableFuture<Optional<Claim>> waiting = taking;
+            taking = null;
+            waiting.complete(Optional.of(queued.removeFirst()));
+        }
+    }
+
+    @Override
+    public synchronized CompletionStage<Optional<Claim>> take(Lane lane) {
+        takes++;
+        if (stopped) {
+            return CompletableFuture.completedStage(Optional.empty());
+        }
+        if (taking != null) {
+            throw new IllegalStateException("a lane takes one job at a time");
+        }
+        CompletableFuture<Optional<Claim>> mine = new CompletableFuture<>();
+        taking = mine;
+        handOut();
+        return mine;
+    }
+
+    @Override
+    public synchronized void stopTaking(Lane lane) {
+        stopped = true;
+        if (taking != null) {
+            taking.complete(Optional.empty());
+            taking = null;
+        }
+    }
+
+    @Override
+    public synchronized CompletionStage<Finish> finish(Claim claim, Outcome outcome) {
+        return answered(new Answer(claim, Optional.of(outcome), Optional.empty()));
+    }
+
+    @Override
+    public synchronized CompletionStage<Finish> recover(Claim claim, String reason) {
+        CompletionStage<Finish> answered = answered(new Answer(claim, Optional.empty(), Optional.of(reason)));
+        queued.addFirst(new Claim(
+                claim.id(),
+                claim.attempt() + 1,
+                claim.lane(),
+                claim.request(),
+                claim.acceptedAt(),
+                claim.deadlineAt(),
+                claim.queueWaitMs(),
+                new CancelSignal()));
+        handOut();
+        return answered;
+    }
+
+    private CompletionStage<Finish> answered(Answer answer) {
+        if (!underWay.toCompletableFuture().isDone()) {
+            throw new IllegalStateException("a lane has one answer under way at a time");
+        }
+        underWay = nextFinish;
+        answers.add(answer);
+        return nextFinish;
+    }
+
+    @Override
+    public void progress(Claim claim, String text) {
+        texts.add(text);
+    }
+
+    @Override
+    public CompletionStage<Submission> submit(JobRequest request) {
+        throw new UnsupportedOperationException("a lane submits nothing");
+    }
+
+    @Override
+    public CompletionStage<Cancellation> cancel(JobId id) {
+        throw new UnsupportedOperationException("a lane cancels nothing");
+    }
+
+    @Override
+    public CompletionStage<Optional<Job>> get(JobId id) {
+        throw new UnsupportedOperationException("a lane looks nothing up");
+    }
+
+    @Override
+    public CompletionStage<JobPage> list(JobQuery query) {
+        throw new UnsupportedOperationException("a lane lists nothing");
+    }
+
+    @Override
+    public Watch watch(JobId id, Consumer<JobEvent> listener) {
+        throw new UnsupportedOperationException("a lane watches nothing");
+    }
+
+    @Override
+    public CompletionStage<QueueStatus> status() {
+        throw new UnsupportedOperationException("a lane counts nothing");
+    }
+
+    @Override
+    public void close() {
+        stopTaking(Lane.NPU);
+    }
+}
