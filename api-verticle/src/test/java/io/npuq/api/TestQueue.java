@@ -148,4 +148,9 @@ final class TestQueue implements JobQueue {
             throw new UncheckedIOException(e);
         }
     }
+
+    @Override
+    public void stopAccepting() {
+        real.stopAccepting();
+    }
 }

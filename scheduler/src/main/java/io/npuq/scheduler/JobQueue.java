@@ -29,6 +29,9 @@ public interface JobQueue extends AutoCloseable {
     /** Hands nothing more to this lane: its waiting {@link #take} and every later one answer empty. */
     void stopTaking(Lane lane);
 
+    /** Refuses every later submission with {@link Refusal#DRAINING}; what is queued stays, and lanes go on. */
+    void stopAccepting();
+
     /** Ends the claimed job. An answer for an attempt that the queue has given up is not recorded: {@link Finish#FENCED}. */
     CompletionStage<Finish> finish(Claim claim, Outcome outcome);
 

@@ -246,6 +246,16 @@ public abstract class JobQueueContract {
     }
 
     @Test
+    void queueThatIsBeingStoppedRefusesWorkAndFinishesWhatItHas() {
+        accepted(title("in time"));
+        queue().stopAccepting();
+        Submission.Refused refused =
+                assertInstanceOf(Submission.Refused.class, await(queue().submit(title("too late"))));
+        assertEquals(Refusal.DRAINING, refused.reason());
+        assertEquals(Finish.RECORDED, await(queue().finish(take(), succeeded("done"))));
+    }
+
+    @Test
     void listingIsNewestFirstAndPaged() {
         List<JobId> ids = new ArrayList<>();
         for (int i = 0; i < 7; i++) {

@@ -12,5 +12,9 @@ import org.jspecify.annotations.Nullable;
  * @param usage tokens, in and out
  * @param partial true when the job was cancelled or expired and this is what there was by then
  */
-public record JobResult(
-        String text, @Nullable JsonNode json, FinishReason finishReason, Usage usage, boolean partial) {}
+public record JobResult(String text, @Nullable JsonNode json, FinishReason finishReason, Usage usage, boolean partial) {
+    /** Takes JSON's null for none: Jackson reads an absent node as one. */
+    public JobResult {
+        json = json == null || json.isNull() ? null : json;
+    }
+}

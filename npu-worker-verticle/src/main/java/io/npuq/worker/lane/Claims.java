@@ -23,15 +23,13 @@ final class Claims {
     private static final Logger LOG = LoggerFactory.getLogger(Claims.class);
 
     private final JobQueue queue;
-    private final Lane lane;
     private final CompletableFuture<Throwable> broken = new CompletableFuture<>();
     private CompletionStage<?> answering = CompletableFuture.completedStage(null);
     private @Nullable CompletionStage<Optional<Claim>> taking;
     private boolean ended;
 
-    Claims(JobQueue queue, Lane lane) {
+    Claims(JobQueue queue) {
         this.queue = queue;
-        this.lane = lane;
     }
 
     /** Completes, with the reason, when the queue did not take an answer or failed to hand out a claim. */
@@ -44,8 +42,8 @@ final class Claims {
         return ended || broken.isDone();
     }
 
-    /** The next claim; empty when the engine was lost first, or when there are no more: {@link #ended} tells which. */
-    Optional<Claim> next(CompletionStage<String> engineLost) {
+    /** The next claim for that lane; empty when the engine was lost first, or when there are no more: {@link #ended} tells which. */
+    Optional<Claim> next(Lane lane, CompletionStage<String> engineLost) {
         if (taking == null) {
             taking = queue.take(lane);
         }

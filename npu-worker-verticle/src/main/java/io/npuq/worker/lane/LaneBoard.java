@@ -40,7 +40,7 @@ final class LaneBoard {
         LoadedEngine loaded = now.loaded();
         OptionalLong busyUs = counter.readUs();
         return new LaneStatus(
-                settings.lane(),
+                loaded == null ? settings.lane() : loaded.device().lane(),
                 loaded == null ? intendedDevice() : loaded.device().actual(),
                 loaded == null ? settings.model().name() : loaded.info().model(),
                 settings.model().path(),

@@ -1,5 +1,7 @@
 package io.npuq.worker.lane;
 
+import io.npuq.schema.Lane;
+import io.npuq.worker.builtin.BuiltinEngine;
 import io.npuq.worker.engine.EngineInfo;
 import io.npuq.worker.engine.TestOverride;
 import java.util.Optional;
@@ -22,6 +24,17 @@ record LaneDevice(String requested, String actual, boolean npu) {
             return new LaneDevice(TestOverride.DEVICE, TestOverride.DEVICE, true);
         }
         return new LaneDevice(info.deviceRequested(), info.deviceActual(), isNpu(info.deviceActual()));
+    }
+
+    /** The lane that an engine on this device is. */
+    Lane lane() {
+        if (npu) {
+            return Lane.NPU;
+        }
+        if (actual.startsWith("GPU")) {
+            return Lane.GPU;
+        }
+        return actual.equals(BuiltinEngine.DEVICE) ? Lane.BUILTIN : Lane.CPU;
     }
 
     static boolean isNpu(String device) {

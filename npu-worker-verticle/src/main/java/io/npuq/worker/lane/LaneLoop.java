@@ -3,6 +3,7 @@ package io.npuq.worker.lane;
 import io.npuq.scheduler.Claim;
 import io.npuq.scheduler.JobQueue;
 import io.npuq.schema.JobState;
+import io.npuq.schema.Lane;
 import io.npuq.schema.LaneStatus;
 import io.npuq.schema.Outcome;
 import io.npuq.worker.engine.Engine;
@@ -42,6 +43,9 @@ public final class LaneLoop {
     private final EngineKeeper keeper;
     private final ScheduledThreadPoolExecutor timer;
     private final AtomicBoolean fatalTold = new AtomicBoolean();
+    /** What the engine's device makes of it: AUTO shows only once a model is loaded. */
+    private volatile Lane lane;
+
     private final CompletableFuture<@Nullable Void> ended = new CompletableFuture<>();
 
     private LaneLoop(
@@ -52,12 +56,13 @@ public final class LaneLoop {
             Consumer<Throwable> fatal) {
         this.queue = queue;
         this.settings = settings;
+        this.lane = settings.lane();
         this.ticker = ticker;
         this.fatal = fatal;
         this.counter = settings.counter();
         this.quietWatch = new QuietWatch(counter, ticker);
         this.board = new LaneBoard(settings, counter);
-        this.claims = new Claims(queue, settings.lane());
+        this.claims = new Claims(queue);
         this.keeper = new EngineKeeper(engines, settings.override(), board, stop, ticker);
         this.timer = new ScheduledThreadPoolExecutor(1, task -> thread("-timer", task));
         timer.setRemoveOnCancelPolicy(true);
@@ -95,8 +100,10 @@ public final class LaneLoop {
      * @return completes once the lane's thread has ended and its engine is closed
      */
     public CompletionStage<@Nullable Void> stop(Duration drainTimeout) {
-        queue.stopTaking(settings.lane());
-        timer.execute(stop::stop);
+        timer.execute(() -> {
+            stop.stop();
+            queue.stopTaking(lane);
+        });
         ScheduledFuture<?> unused = timer.schedule(stop::abandon, drainTimeout.toNanos(), TimeUnit.NANOSECONDS);
         return ended;
     }
@@ -114,12 +121,16 @@ public final class LaneLoop {
     /** Until the engine is lost, or there are no more jobs. */
     private void serve(EngineKeeper.Kept kept) {
         try (Engine engine = kept.loaded().engine()) {
+            lane = kept.loaded().device().lane();
+            if (stop.isStopping()) {
+                queue.stopTaking(lane);
+            }
             quietWatch.beginIdle();
             AttemptRunner runner = new AttemptRunner(kept.loaded(), counter, quietWatch, ticker);
-            Optional<Claim> claim = claims.next(engine.lost());
+            Optional<Claim> claim = claims.next(lane, engine.lost());
             while (claim.isPresent()) {
                 run(claim.get(), runner, kept);
-                claim = claims.next(engine.lost());
+                claim = claims.next(lane, engine.lost());
             }
             if (kept.loaded().isLost()) {
                 keeper.failed(Await.result(engine.lost()));

@@ -9,7 +9,7 @@ import java.util.Optional;
 /**
  * What a lane is told.
  *
- * @param lane whose jobs it takes
+ * @param lane whose jobs it takes, until its engine says on what it runs
  * @param device what its engine is to use, as it is shown until the engine says what it uses
  * @param model what its engine is to load, for its status
  * @param busyCounter the NPU's busy counter; empty to look for it

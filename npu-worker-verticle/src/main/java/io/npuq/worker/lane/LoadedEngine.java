@@ -21,6 +21,11 @@ public record LoadedEngine(Engine engine, EngineInfo info, LaneDevice device, do
         return new LoadedEngine(engine, info, LaneDevice.of(info, override), info.loadMs());
     }
 
+    /** What executes the model, as it is shown. */
+    public String deviceActual() {
+        return device.actual();
+    }
+
     LoadedEngine withInitialLoadMs(double firstLoadMs) {
         return new LoadedEngine(engine, info, device, firstLoadMs);
     }

@@ -9,29 +9,38 @@ import io.npuq.worker.engine.Generation;
 import io.npuq.worker.llm.guide.Guide;
 import io.npuq.worker.openvino.OpenVinoException;
 import io.npuq.worker.openvino.OpenVinoInstall;
+import io.npuq.worker.prompt.ChatTemplateException;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A language model on OpenVINO, in this process. Loading and generating happen on one thread; counting tokens on any. */
 public final class OpenVinoEngine implements Engine {
-    private final OpenVinoInstall install;
+    private final Supplier<OpenVinoInstall> install;
     private final LlmSettings settings;
-    private final Prompts prompts;
+    private final Supplier<Prompts> promptsOfModel;
     private final LongSupplier nanos;
     private volatile @Nullable LoadedModel loaded;
+    private volatile @Nullable Prompts prompts;
     private volatile boolean closed;
 
     /**
      * Nothing is loaded yet.
      *
+     * @param install finds OpenVINO
+     * @param promptsOfModel reads how prompts are made for this model, once it is loaded
      * @param nanos a monotonic ticker, in nanoseconds
      */
-    public OpenVinoEngine(OpenVinoInstall install, LlmSettings settings, Prompts prompts, LongSupplier nanos) {
+    public OpenVinoEngine(
+            Supplier<OpenVinoInstall> install,
+            LlmSettings settings,
+            Supplier<Prompts> promptsOfModel,
+            LongSupplier nanos) {
         this.install = install;
         this.settings = settings;
-        this.prompts = prompts;
+        this.promptsOfModel = promptsOfModel;
         this.nanos = nanos;
     }
 
@@ -41,8 +50,14 @@ public final class OpenVinoEngine implements Engine {
             throw new IllegalStateException("the engine is " + (closed ? "closed" : "loaded already"));
         }
         Stopwatch watch = new Stopwatch(nanos);
-        LoadedModel model = ModelLoader.load(settings, install, nanos);
+        LoadedModel model = ModelLoader.load(settings, install(), nanos);
         loaded = model;
+        try {
+            prompts = promptsOfModel.get();
+        } catch (ChatTemplateException e) {
+            close();
+            throw new EngineException(EngineException.Kind.MODEL_UNAVAILABLE, String.valueOf(e.getMessage()), e);
+        }
         return model.info(settings.device(), watch.elapsedMs());
     }
 
@@ -51,13 +66,13 @@ public final class OpenVinoEngine implements Engine {
             throws EngineException {
         LoadedModel model = model();
         Stopwatch watch = new Stopwatch(nanos);
-        int[] prompt = model.tokenizer().prompt(prompts.prompt(generation));
+        int[] prompt = model.tokenizer().prompt(prompts().prompt(generation));
         model.limits().checkPrompt(prompt.length, model.deviceActual());
         Optional<Guide> guide = Guide.of(generation.kind());
         try (Answer answer = new Answer(model, prompt, generation.maxNewTokens(), text, cancel, watch)) {
             return guide.isPresent()
                     ? new GuidedJson(answer, generation.sampling()).run(guide.get())
-                    : new FreeAnswer(answer, prompt, generation.sampling()).run();
+                    : shaped(generation, new FreeAnswer(answer, prompt, generation.sampling()).run());
         } catch (OpenVinoException e) {
             throw new EngineException(
                     EngineException.Kind.GENERATION_FAILED,
@@ -72,7 +87,33 @@ public final class OpenVinoEngine implements Engine {
      * @throws IllegalStateException before loading and after closing
      */
     public int promptTokens(Generation generation) {
-        return model().tokenizer().prompt(prompts.prompt(generation)).length;
+        return model().tokenizer().prompt(prompts().prompt(generation)).length;
+    }
+
+    private OpenVinoInstall install() throws EngineException {
+        try {
+            return install.get();
+        } catch (OpenVinoException e) {
+            throw new EngineException(EngineException.Kind.MODEL_UNAVAILABLE, String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private Generated shaped(Generation generation, Generated free) {
+        return new Generated(
+                prompts().shape(generation.kind(), free.text()),
+                free.json(),
+                free.finishReason(),
+                free.usage(),
+                free.timeToFirstTokenMs(),
+                free.generateMs());
+    }
+
+    private Prompts prompts() {
+        Prompts read = prompts;
+        if (read == null) {
+            throw new IllegalStateException("the engine is not loaded");
+        }
+        return read;
     }
 
     private LoadedModel model() {

@@ -4,6 +4,7 @@ import io.npuq.schema.ChatMessage;
 import io.npuq.schema.JobInput;
 import io.npuq.schema.JobKind;
 import io.npuq.worker.engine.Generation;
+import io.npuq.worker.llm.Prompts;
 import java.util.List;
 
 /**
@@ -13,7 +14,7 @@ import java.util.List;
  * they were the input's. They are meant for greedy sampling without a repetition penalty: a penalty counts the input's words too, and so drives a
  * small model away from the facts.
  */
-public final class JobPrompts {
+public final class JobPrompts implements Prompts {
     private static final String TITLE =
             "Extract the main key point of the input text as a very short title of at most 8 words,"
                     + " in the language of the text.";
@@ -45,11 +46,13 @@ public final class JobPrompts {
      * @throws ChatTemplateException when the model's template refuses the conversation of a chat
      * @throws IllegalArgumentException for an embedding, which has no prompt
      */
+    @Override
     public String prompt(Generation generation) {
         return template.render(messages(generation.kind(), generation.input()));
     }
 
     /** The answer in its kind's shape ({@link AnswerShape}); a JSON object and a chat's answer stay as they are. */
+    @Override
     public String shape(JobKind kind, String text) {
         return switch (kind) {
             case TITLE -> AnswerShape.title(text);

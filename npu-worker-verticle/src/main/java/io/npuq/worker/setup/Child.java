@@ -7,10 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -35,28 +33,38 @@ record Child(int exit, boolean timedOut) {
         builder.environment().clear();
         builder.environment().putAll(environment);
         Process process = builder.start();
-        CompletableFuture<Process> ended = process.onExit()
-                .orTimeout(limit.toMillis(), TimeUnit.MILLISECONDS)
-                .whenComplete((same, late) -> {
-                    if (late != null) {
-                        kill(process);
-                    }
-                });
+        AtomicBoolean timedOut = new AtomicBoolean();
+        Thread watch = watch(process, limit, timedOut);
         try (BufferedReader output =
                 new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
             output.lines().forEach(lines);
-            return new Child(ended.get().exitValue(), false);
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof TimeoutException) {
-                return new Child(process.onExit().join().exitValue(), true);
-            }
-            throw new IllegalStateException("waiting for a process cannot fail", e);
+            return new Child(process.waitFor(), timedOut.get());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted while waiting for " + command.get(0), e);
         } finally {
             kill(process);
+            watch.interrupt();
         }
+    }
+
+    /** A thread of its own: the common pool may have but one, and the caller may be on it. */
+    private static Thread watch(Process process, Duration limit, AtomicBoolean timedOut) {
+        Thread watch = new Thread(
+                () -> {
+                    try {
+                        if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
+                            timedOut.set(true);
+                            kill(process);
+                        }
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt(); // the child has ended
+                    }
+                },
+                "npuq-setup-watch");
+        watch.setDaemon(true);
+        watch.start();
+        return watch;
     }
 
     private static void kill(Process process) {

@@ -49,6 +49,13 @@ record Python(List<String> command, String version, String pipVersion) {
                 + " or set NPUQ_OPENVINO and --model to an OpenVINO and a model of your own");
     }
 
+    /** Whether pip, 24.1 or later, can tell a program how many bytes it has fetched. */
+    boolean pipTellsBytes() {
+        String[] parts = pipVersion.split("[^0-9]+", 3);
+        int major = Integer.parseInt(parts[0]);
+        return major > 24 || (major == 24 && Integer.parseInt(parts[1]) >= 1);
+    }
+
     private static Optional<String> trouble(List<String> answer) {
         if (answer.size() != 6 || !answer.get(0).equals("npuq")) {
             return Optional.of("does not run");

@@ -20,9 +20,6 @@ final class PythonTools {
 
     private static final Duration SCRIPT_LIMIT = Duration.ofMinutes(20);
 
-    /** From this major version on pip can tell a program how many bytes it has fetched. */
-    private static final int PIP_TELLS_BYTES_MAJOR = 25;
-
     private final Path work;
     private final Map<String, String> userEnvironment;
     private final SetupLog log;
@@ -70,7 +67,7 @@ final class PythonTools {
             Trees.deletePartials(dir);
             Path partial = Trees.partial(dir);
             List<String> download = pip("download", "--dest", partial.toString(), "-r", file.toString());
-            if (Integer.parseInt(python().pipVersion().split("\\.", 2)[0]) >= PIP_TELLS_BYTES_MAJOR) {
+            if (python().pipTellsBytes()) {
                 download.addAll(List.of("--progress-bar", "raw"));
             }
             run(

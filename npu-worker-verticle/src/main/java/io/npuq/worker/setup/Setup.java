@@ -52,7 +52,8 @@ public final class Setup {
     public Installed ensure(String model, Optional<Path> openVino) throws SetupException {
         RuntimeStep runtime = new RuntimeStep(home, recipe, openVino);
         ModelStep step = new ModelStep(home, recipe, model);
-        if (!runtime.isDone() || !step.isDone()) {
+        // The work directory outlives a set-up that was ended after its last step; then only that is left to do.
+        if (!runtime.isDone() || !step.isDone() || Files.exists(work())) {
             home.create();
             SetupLock lock = SetupLock.acquire(home.dir().resolve("setup.lock"), progress);
             try {
@@ -65,31 +66,40 @@ public final class Setup {
     }
 
     private void make(RuntimeStep runtime, ModelStep model) throws SetupException {
-        if (runtime.isDone() && model.isDone()) {
-            return; // by the one that was waited for
+        try {
+            if (!runtime.isDone() || !model.isDone()) {
+                fetch(runtime, model);
+            }
+            Trees.delete(work());
+        } catch (IOException e) {
+            throw SetupException.of("set up npuq in " + home.dir(), e);
+        } catch (UncheckedIOException e) {
+            throw SetupException.of("set up npuq in " + home.dir(), new IOException(e));
         }
-        Path work = home.cache().resolve("setup");
+    }
+
+    private void fetch(RuntimeStep runtime, ModelStep model) throws SetupException, IOException {
+        model.checkMayMake();
+        checkDisk();
+        Trees.delete(work().resolve("tmp"));
+        Files.createDirectories(work());
         try (SetupLog log = new SetupLog(home.logs().resolve("setup.log"))) {
-            Trees.delete(work.resolve("tmp"));
-            Files.createDirectories(work);
-            model.checkMayMake();
-            checkDisk();
-            PythonTools tools = new PythonTools(work, environment, log, progress);
+            PythonTools tools = new PythonTools(work(), environment, log, progress);
             if (!runtime.isDone()) {
                 progress.accept("setting up OpenVINO in " + runtime.dir());
                 runtime.make(tools);
             }
             if (!model.isDone()) {
                 progress.accept("setting up the model in " + model.dir());
-                model.make(tools, work, progress);
+                model.make(tools, work(), progress);
             }
-            Trees.delete(work);
-            progress.accept("set up in " + home.dir());
-        } catch (IOException e) {
-            throw SetupException.of("set up npuq in " + home.dir(), e);
-        } catch (UncheckedIOException e) {
-            throw SetupException.of("set up npuq in " + home.dir(), new IOException(e));
         }
+        progress.accept("set up in " + home.dir());
+    }
+
+    /** Wheels and tools, kept until all is done. */
+    private Path work() {
+        return home.cache().resolve("setup");
     }
 
     private void checkDisk() throws SetupException, IOException {

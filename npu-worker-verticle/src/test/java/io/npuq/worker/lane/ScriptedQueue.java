@@ -198,4 +198,9 @@ public final class ScriptedQueue implements JobQueue {
     public void close() {
         stopTaking(Lane.NPU);
     }
+
+    @Override
+    public void stopAccepting() {
+        throw new UnsupportedOperationException("a lane does not decide what is accepted");
+    }
 }

@@ -27,6 +27,19 @@ final class TinyModel {
     /** Lets the NPU plugin run its parts on the CPU: its code path, without an NPU. */
     static final Map<String, String> NPU_PLUGIN_ON_CPU = Map.of("NPUW_DEVICES", "CPU", "NPUW_ONLINE_PIPELINE", "NONE");
 
+    /** Answers as they come: what the references were made with. */
+    private static final Prompts PROMPTS = new Prompts() {
+        @Override
+        public String prompt(Generation generation) {
+            return TinyModel.prompt(generation);
+        }
+
+        @Override
+        public String shape(JobKind kind, String text) {
+            return text;
+        }
+    };
+
     private TinyModel() {}
 
     static Path directory() {
@@ -59,7 +72,7 @@ final class TinyModel {
 
     static OpenVinoEngine engine(LlmSettings settings) {
         return new OpenVinoEngine(
-                OpenVinoInstall.find(TestRuntime.openVino()), settings, TinyModel::prompt, System::nanoTime);
+                () -> OpenVinoInstall.find(TestRuntime.openVino()), settings, () -> PROMPTS, System::nanoTime);
     }
 
     static LlmSettings onCpu(Path cache) {

@@ -63,7 +63,7 @@ public final class ScriptedEngine implements Engine {
         StringBuilder said = new StringBuilder();
         int tokens = 0;
         for (String word : ((JobInput.Text) generation.input()).text().split(" ", -1)) {
-            if (cancel.isSet() && !word.startsWith("fail")) {
+            if (cancel.isSet() && !ignoresCancel(word)) {
                 return generated(said, tokens, FinishReason.CANCELLED);
             }
             String token = obey(word, cancel);
@@ -74,6 +74,10 @@ public final class ScriptedEngine implements Engine {
             }
         }
         return generated(said, tokens, cancel.isSet() ? FinishReason.CANCELLED : FinishReason.STOP);
+    }
+
+    private static boolean ignoresCancel(String word) {
+        return word.equals("deaf") || word.startsWith("fail:");
     }
 
     private static Generated generated(StringBuilder said, int tokens, FinishReason reason) {

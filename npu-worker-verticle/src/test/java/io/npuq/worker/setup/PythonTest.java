@@ -1,6 +1,7 @@
 package io.npuq.worker.setup;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -41,6 +42,14 @@ class PythonTest {
         String message = assertThrows(SetupException.class, () -> Python.find(Map.of("PATH", dir.toString())))
                 .getMessage();
         assertTrue(message.contains("has no venv with pip (Debian, Ubuntu: apt install python3.12-venv)"), message);
+    }
+
+    @Test
+    void bytesAreAskedOnlyOfAPipThatTellsThem() {
+        assertFalse(new Python(List.of("python3"), "3.11", "23.2.1").pipTellsBytes());
+        assertFalse(new Python(List.of("python3"), "3.12", "24.0").pipTellsBytes());
+        assertTrue(new Python(List.of("python3"), "3.13", "24.2").pipTellsBytes());
+        assertTrue(new Python(List.of("python3"), "3.14", "25.2").pipTellsBytes());
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.npuq.worker.setup;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -8,7 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -58,14 +59,25 @@ class SetupInterruptedTest {
     }
 
     @Test
+    void endedAfterItsLastStepTheNextStartTidiesUp() throws Exception {
+        tiny.ensure();
+        Path work = Files.createDirectories(tiny.home.cache().resolve("setup/python-of-then"));
+        tiny.environment.put("NPUQ_PYTHON", "/nowhere/python3");
+
+        tiny.ensure();
+
+        assertFalse(Files.exists(work.getParent()));
+    }
+
+    @Test
     void othersWaitForTheProcessThatSetsUpAndFindItDone() throws Exception {
         TinyIndex.Gate gate = tiny.index.hold("/converting");
         Process other = tiny.inOtherJvm();
         gate.arrived().await();
         BlockingQueue<String> lines = new LinkedBlockingQueue<>();
-        CompletableFuture<Installed> first = ensureInThread(lines);
+        FutureTask<Installed> first = ensureInThread(lines);
         assertTrue(lines.take().startsWith("waiting: process " + other.pid() + " is setting up npuq"));
-        CompletableFuture<Installed> second = ensureInThread(lines);
+        FutureTask<Installed> second = ensureInThread(lines);
         assertEquals("waiting: another thread of this process is setting up npuq", lines.take());
 
         gate.release().countDown();
@@ -76,14 +88,12 @@ class SetupInterruptedTest {
         assertEquals(1, tiny.index.fetches("tinymodel"));
     }
 
-    private CompletableFuture<Installed> ensureInThread(BlockingQueue<String> lines) {
-        return CompletableFuture.supplyAsync(() -> {
-            try {
-                return tiny.ensure(lines::add);
-            } catch (SetupException e) {
-                throw new IllegalStateException(e);
-            }
-        });
+    private FutureTask<Installed> ensureInThread(BlockingQueue<String> lines) {
+        FutureTask<Installed> task = new FutureTask<>(() -> tiny.ensure(lines::add));
+        Thread thread = new Thread(task, "other-set-up");
+        thread.setDaemon(true);
+        thread.start();
+        return task;
     }
 
     /** Kills a set-up's JVM when it asks the index for a path, and waits until all that it had started is gone too. */

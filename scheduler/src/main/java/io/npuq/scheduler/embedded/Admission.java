@@ -11,6 +11,7 @@ import java.util.Optional;
 final class Admission {
     private static final Duration DISK_CHECK_EVERY = Duration.ofMillis(100);
     private static final Duration RETRY_AFTER_DISK_SHORT = Duration.ofSeconds(10);
+    private static final Duration RETRY_AFTER_STOP = Duration.ofSeconds(30);
     private static final Duration RETRY_AFTER_MAX = Duration.ofHours(1);
 
     private final DataDirectory directory;
@@ -19,6 +20,7 @@ final class Admission {
     private final ServiceRate rate;
     private Instant diskCheckedAt = Instant.EPOCH;
     private long freeBytes;
+    private volatile boolean stopped;
 
     Admission(DataDirectory directory, long queuedJobsMax, Counters counters, ServiceRate rate) {
         this.directory = directory;
@@ -27,7 +29,15 @@ final class Admission {
         this.rate = rate;
     }
 
+    void stop() {
+        stopped = true;
+    }
+
     Optional<Submission.Refused> refusal(Instant now) throws IOException {
+        if (stopped) {
+            return Optional.of(new Submission.Refused(
+                    Refusal.DRAINING, "the server is being stopped; try again later", RETRY_AFTER_STOP));
+        }
         if (counters.queued() >= queuedJobsMax) {
             return Optional.of(new Submission.Refused(
                     Refusal.QUEUE_FULL,

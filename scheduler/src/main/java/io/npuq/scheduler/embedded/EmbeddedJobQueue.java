@@ -71,6 +71,11 @@ public final class EmbeddedJobQueue implements JobQueue {
     }
 
     @Override
+    public void stopAccepting() {
+        parts.admission().stop();
+    }
+
+    @Override
     public CompletionStage<Finish> finish(Claim claim, Outcome outcome) {
         Optional<Body> output =
                 StoredOutput.body(outcome.result(), claim.request().metadata());

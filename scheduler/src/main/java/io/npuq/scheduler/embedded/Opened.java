@@ -16,6 +16,7 @@ import java.io.IOException;
  * @param database the index's file
  * @param index its writer's side
  * @param files jobs on disk
+ * @param admission who may come in
  * @param totals counts, rate and watchers
  * @param clock the queue's time
  * @param readers threads that read
@@ -29,6 +30,7 @@ record Opened(
         IndexDatabase database,
         JobIndex index,
         JobFiles files,
+        Admission admission,
         Totals totals,
         SteadyClock clock,
         Readers readers,

@@ -73,12 +73,13 @@ final class Opening {
     private Opened start(DataDirectory directory, Stores stores, boolean rebuilt) throws IOException {
         Totals totals = totals(stores.database());
         JobFiles files = new JobFiles(stores.texts());
+        Admission admission = new Admission(directory, config.queuedJobsMax(), totals.counters(), totals.rate());
         Transitions transitions = new Transitions(
                 new Ledger(stores.journal(), stores.texts(), stores.index()),
                 files,
                 clock,
                 config.keepInputs(),
-                new Admission(directory, config.queuedJobsMax(), totals.counters(), totals.rate()),
+                admission,
                 totals);
         int recovered = transitions.recoverAll();
         transitions.commit();
@@ -94,6 +95,7 @@ final class Opening {
                 stores.database(),
                 stores.index(),
                 files,
+                admission,
                 totals,
                 clock,
                 new Readers(stores.database()),

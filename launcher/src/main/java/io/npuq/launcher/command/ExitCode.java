@@ -1,0 +1,21 @@
+package io.npuq.launcher.command;
+
+/** Exit codes that scripts may rely on. */
+final class ExitCode {
+    /** All went well. */
+    static final int OK = 0;
+
+    /** It could not be done. */
+    static final int FAILED = 1;
+
+    /** The input or the command line is wrong. */
+    static final int INVALID_INPUT = 2;
+
+    /** {@code run}: the model cannot be loaded, or generation fails. */
+    static final int NO_GENERATION = 3;
+
+    /** {@code run}: text was made, but the NPU is not proven. */
+    static final int NPU_UNPROVEN = 4;
+
+    private ExitCode() {}
+}

@@ -1,0 +1,75 @@
+package io.npuq.launcher.server;
+
+import io.npuq.launcher.Main;
+import io.npuq.schema.Lane;
+import io.npuq.schema.config.DeviceChoice;
+import io.npuq.schema.config.EngineConfig;
+import io.npuq.worker.builtin.BuiltinEngine;
+import io.npuq.worker.engine.Engine;
+import io.npuq.worker.engine.TestOverride;
+import io.npuq.worker.lane.LaneSettings;
+import io.npuq.worker.process.EngineCommand;
+import io.npuq.worker.process.ProcessEngine;
+import io.npuq.worker.process.ProcessSettings;
+import io.npuq.worker.setup.Installed;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** Which lane a server runs, and what makes its engines. */
+public final class Engines {
+    /** Heap of an engine's process: the model lives outside of it. */
+    private static final String CHILD_HEAP = "-Xmx192m";
+
+    private Engines() {}
+
+    /**
+     * A lane and its engines.
+     *
+     * @param lane what the lane is told
+     * @param engines makes a new engine, not loaded yet
+     */
+    public record Plan(LaneSettings lane, Supplier<Engine> engines) {}
+
+    /** The engine in plain Java, in this process. */
+    public static Plan builtin(Duration drainTimeout) {
+        LaneSettings.Model model = new LaneSettings.Model(BuiltinEngine.MODEL, Optional.empty(), Optional.empty());
+        LaneSettings lane = new LaneSettings(
+                Lane.BUILTIN, BuiltinEngine.DEVICE, model, Optional.empty(), Optional.empty(), drainTimeout);
+        return new Plan(lane, () -> new BuiltinEngine(System::nanoTime));
+    }
+
+    /** OpenVINO in a child process. */
+    public static Plan openVino(EngineConfig config, Installed installed, Duration drainTimeout) {
+        Path modelDir = installed.modelDir();
+        LaneSettings.Model model = new LaneSettings.Model(
+                String.valueOf(modelDir.getFileName()), Optional.of(modelDir), Optional.of(config.cacheDir()));
+        LaneSettings lane = new LaneSettings(
+                laneOf(config.device()),
+                config.device().wire(),
+                model,
+                config.busyCounter(),
+                TestOverride.ofThisProcess(),
+                drainTimeout);
+        ProcessSettings process = new ProcessSettings(
+                EngineCommand.java(
+                        List.of("--enable-native-access=ALL-UNNAMED", CHILD_HEAP),
+                        Main.class.getName(),
+                        List.of("engine")),
+                EngineLaunch.of(config, installed).json(),
+                ProcessSettings.LOAD_TIMEOUT_DEFAULT,
+                config.inferenceTimeout());
+        return new Plan(lane, () -> new ProcessEngine(process));
+    }
+
+    private static Lane laneOf(DeviceChoice device) {
+        return switch (device) {
+            case AUTO, NPU -> Lane.NPU;
+            case GPU -> Lane.GPU;
+            case CPU -> Lane.CPU;
+            case BUILTIN -> Lane.BUILTIN;
+        };
+    }
+}

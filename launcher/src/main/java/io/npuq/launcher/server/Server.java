@@ -1,0 +1,124 @@
+package io.npuq.launcher.server;
+
+import io.npuq.api.ApiVerticle;
+import io.npuq.scheduler.JobQueue;
+import io.npuq.scheduler.QueueUnavailableException;
+import io.npuq.scheduler.embedded.EmbeddedJobQueue;
+import io.npuq.schema.Lane;
+import io.npuq.schema.LaneStatus;
+import io.npuq.schema.config.NpuqConfig;
+import io.npuq.worker.NpuWorkerVerticle;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A running npuq: the queue first, then HTTP, then the lane. Jobs are accepted from the moment that HTTP is up, and wait until the lane
+ * has loaded its model. It stops in the opposite order, so that nothing is answered that is not on disk.
+ */
+public final class Server implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Server.class);
+
+    /** Beyond the drain: closing connections and files. */
+    private static final Duration STOP_GRACE = Duration.ofSeconds(10);
+
+    private final NpuqConfig config;
+    private final JobQueue queue;
+    private final Vertx vertx;
+    private final Consumer<Throwable> fatal;
+    private final ApiVerticle api;
+    private volatile @Nullable NpuWorkerVerticle lane;
+    private volatile @Nullable String laneId;
+
+    private Server(NpuqConfig config, JobQueue queue, Consumer<Throwable> fatal) {
+        this.config = config;
+        this.queue = queue;
+        this.fatal = fatal;
+        this.vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
+        this.api = new ApiVerticle(queue, config.http(), this::laneStatus, Clock.systemUTC());
+    }
+
+    /**
+     * Opens the queue and listens. No lane runs yet.
+     *
+     * @param fatal told when the process must end, because nobody knows any more what is on disk, or because of a bug
+     * @throws StartException when the data directory or the address cannot be used
+     */
+    public static Server start(NpuqConfig config, Consumer<Throwable> fatal) throws StartException {
+        JobQueue queue;
+        try {
+            queue = EmbeddedJobQueue.open(config.queue(), Clock.systemUTC(), System::nanoTime, fatal);
+        } catch (QueueUnavailableException e) {
+            throw new StartException(String.valueOf(e.getMessage()), e);
+        }
+        Server server = new Server(config, queue, fatal);
+        try {
+            server.await(server.vertx.deployVerticle(server.api));
+        } catch (CompletionException e) {
+            server.close();
+            Throwable cause = e.getCause() == null ? e : e.getCause();
+            throw new StartException(String.valueOf(cause.getMessage()), e);
+        }
+        return server;
+    }
+
+    /** Where it listens. */
+    public String url() {
+        String host = config.http().host();
+        return "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + api.port();
+    }
+
+    /** Sets the lane to work; returns before its model is loaded. */
+    public void startLane(Engines.Plan plan) {
+        NpuWorkerVerticle verticle = new NpuWorkerVerticle(queue, plan.lane(), plan.engines(), fatal);
+        laneId = await(vertx.deployVerticle(verticle));
+        lane = verticle;
+    }
+
+    /** Refuses work, lets the running job end, then closes everything. */
+    @Override
+    public void close() {
+        queue.stopAccepting();
+        String running = laneId;
+        if (running != null) {
+            await(vertx.undeploy(running));
+        }
+        await(vertx.close());
+        queue.close();
+        LOG.info("stopped");
+    }
+
+    private LaneStatus laneStatus() {
+        NpuWorkerVerticle running = lane;
+        return running == null ? notYet() : running.status();
+    }
+
+    private LaneStatus notYet() {
+        return new LaneStatus(
+                Lane.NPU,
+                config.engine().device().wire(),
+                config.engine().model(),
+                Optional.empty(),
+                Optional.of(config.engine().cacheDir()),
+                false,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of("npuq is being set up"));
+    }
+
+    private <T> T await(Future<T> future) {
+        return future.toCompletionStage()
+                .toCompletableFuture()
+                .orTimeout(config.drainTimeout().plus(STOP_GRACE).toMillis(), TimeUnit.MILLISECONDS)
+                .join();
+    }
+}
