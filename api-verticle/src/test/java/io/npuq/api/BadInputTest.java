@@ -202,6 +202,8 @@ class BadInputTest {
                 new Raw("no host in HTTP/1.0", "GET /v1/queue HTTP/1.0\r\n\r\n", 400, "error"),
                 new Raw("garbage request line", "\u0001\u0002 garbage\r\n\r\n", 400, "not a valid HTTP/1.1 request"),
                 new Raw("not HTTP at all", "EHLO example.org\r\n\r\n", 400, "not a valid HTTP/1.1 request"),
+                new Raw("preface of HTTP/2", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 400, "error"),
+                new Raw("HTTP/3.7", "GET /healthz HTTP/3.7\r\nHost: localhost\r\n\r\n", 400, "only HTTP/1.1"),
                 new Raw("bad header line", "GET / HTTP/1.1\r\nHost: localhost\r\nX\u0000Y: 1\r\n\r\n", 400, "error"),
                 new Raw("target that is no path", "GET v1 HTTP/1.1\r\nHost: localhost\r\n\r\n", 404, NOT_FOUND),
                 new Raw("OPTIONS of everything", "OPTIONS * HTTP/1.1\r\nHost: localhost\r\n\r\n", 404, NOT_FOUND),

@@ -45,6 +45,9 @@ final class Door implements Handler<RoutingContext> {
     }
 
     private Optional<Problem> refusal(HttpServerRequest request) {
+        if (request.version() == null) {
+            return Optional.of(Problem.of(400, "invalid_request", "only HTTP/1.1 and HTTP/1.0 are understood"));
+        }
         List<String> host = request.headers().getAll(HttpHeaders.HOST);
         if (host.size() != 1) {
             return Optional.of(Problem.of(400, "invalid_host", "a request must carry exactly one Host header", "host"));

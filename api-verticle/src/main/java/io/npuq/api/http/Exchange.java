@@ -23,12 +23,15 @@ import org.slf4j.LoggerFactory;
  * answer, which is also its one log line.
  */
 public final class Exchange {
-    private static final Logger LOG = LoggerFactory.getLogger("io.npuq.api.requests");
+    /** The logger of request lines: one for each request that is answered or abandoned, at INFO. */
+    static final String LOG_NAME = "io.npuq.api.requests";
+
+    private static final Logger LOG = LoggerFactory.getLogger(LOG_NAME);
     private static final String KEY = "exchange";
     private static final byte[] NO_BODY = {};
     private static final CharSequence JSON = HttpHeaders.createOptimized("application/json");
     private static final CharSequence REQUEST_ID = HttpHeaders.createOptimized(RequestIds.HEADER);
-    private static final double NANOS_PER_MILLI = 1e6;
+    private static final double NANOS_PER_TENTH_MILLI = 1e5;
 
     /** What the log says of a client that left before its answer: the status that nginx made up for it. */
     private static final int CLIENT_GONE = 499;
@@ -195,13 +198,13 @@ public final class Exchange {
 
     private void log(int status) {
         if (LOG.isInfoEnabled()) {
-            double ms = (System.nanoTime() - startedNanos) / NANOS_PER_MILLI;
+            double ms = Math.round((System.nanoTime() - startedNanos) / NANOS_PER_TENTH_MILLI) / 10.0;
             LOG.info(
                     "{} {} {} {} ms {} {}",
                     request.method(),
                     Text.echo(request.path()),
                     status,
-                    String.format(Locale.ROOT, "%.1f", ms),
+                    ms,
                     requestId,
                     Optional.ofNullable(job).map(JobId::value).orElse("-"));
         }

@@ -5,20 +5,26 @@ import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Answers what is no HTTP, or too much of it. Nothing of such a request can be trusted, so the connection closes. */
 final class InvalidRequests {
+    private static final Logger LOG = LoggerFactory.getLogger(Exchange.LOG_NAME);
+
     private InvalidRequests() {}
 
     static void answer(HttpServerRequest request) {
+        String requestId = RequestIds.of(null);
         Problem problem = problem(request.decoderResult().cause());
         request.response()
                 .setStatusCode(problem.status())
                 .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
                 .putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE)
-                .putHeader(RequestIds.HEADER, RequestIds.of(null))
+                .putHeader(RequestIds.HEADER, requestId)
                 .end(Buffer.buffer(ErrorShape.FLAT.render(problem)));
         request.connection().close();
+        LOG.info("(no HTTP) {} {}", problem.status(), requestId);
     }
 
     private static Problem problem(Throwable cause) {

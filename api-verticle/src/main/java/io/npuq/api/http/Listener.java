@@ -14,6 +14,13 @@ import java.util.function.Consumer;
 
 /** The listening socket, and what stands between it and the routes. */
 public final class Listener {
+    static {
+        // Vert.x answers other HTTP versions with an empty 501 of its own, before any handler, unless WebSockets are
+        // off for the whole
+        // process. npuq has none, and without them each request is spared a look at its headers.
+        System.setProperty("vertx.disableWebsockets", "true");
+    }
+
     private final HttpConfig config;
     private final HttpServer server;
     private final IdleConnections connections;
