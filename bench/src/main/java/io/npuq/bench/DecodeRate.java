@@ -13,11 +13,14 @@ import io.npuq.worker.engine.Generation;
 import io.npuq.worker.llm.LlmSettings;
 import io.npuq.worker.llm.OpenVinoEngine;
 import io.npuq.worker.openvino.OpenVinoInstall;
+import io.npuq.worker.prompt.ChatTemplate;
+import io.npuq.worker.prompt.JobPrompts;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -51,7 +54,10 @@ public final class DecodeRate {
                 new LlmSettings(Path.of(args[1]), DeviceChoice.CPU, NpuProperties.DEFAULT, Path.of(args[2]), Map.of());
         PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
         try (OpenVinoEngine engine = new OpenVinoEngine(
-                OpenVinoInstall.find(Path.of(args[0])), settings, DecodeRate::prompt, System::nanoTime)) {
+                () -> OpenVinoInstall.find(Path.of(args[0])),
+                settings,
+                () -> new JobPrompts(ChatTemplate.load(settings.modelDir(), Clock.systemUTC())),
+                System::nanoTime)) {
             engine.load();
             new DecodeRate(engine, out).run(Integer.parseInt(args[3]));
         }
@@ -84,12 +90,5 @@ public final class DecodeRate {
                 firstMs,
                 rate,
                 made.generateMs()));
-    }
-
-    /** SmolLM2's chat template, with its default system line. */
-    private static String prompt(Generation generation) {
-        String user = ((JobInput.Chat) generation.input()).messages().get(0).content();
-        return "<|im_start|>system\nYou are a helpful AI assistant named SmolLM, trained by Hugging Face<|im_end|>\n"
-                + "<|im_start|>user\n" + user + "<|im_end|>\n<|im_start|>assistant\n";
     }
 }

@@ -45,7 +45,8 @@ public final class QueueSpeed {
             drain(queue, jobs);
         }
         long start = System.nanoTime();
-        EmbeddedJobQueue.open(config, Clock.systemUTC(), System::nanoTime, failure -> {}).close();
+        EmbeddedJobQueue.open(config, Clock.systemUTC(), System::nanoTime, failure -> {})
+                .close();
         System.out.printf("open and close: %.2f s%n", (System.nanoTime() - start) / 1e9);
     }
 
@@ -72,7 +73,8 @@ public final class QueueSpeed {
     private static void drain(JobQueue queue, long jobs) throws Exception {
         AtomicLong finished = new AtomicLong();
         Histogram gaps = new Histogram(3);
-        Outcome empty = new Outcome.Failed(new JobError(ErrorCode.GENERATION_FAILED, "an empty engine"), Optional.empty());
+        Outcome empty =
+                new Outcome.Failed(new JobError(ErrorCode.GENERATION_FAILED, "an empty engine"), Optional.empty());
         long start = System.nanoTime();
         CompletableFuture<?> last = CompletableFuture.completedFuture(null);
         for (long i = 0; i < jobs; i++) {
@@ -89,6 +91,10 @@ public final class QueueSpeed {
         double seconds = (System.nanoTime() - start) / 1e9;
         System.out.printf(
                 "%-34s %,9d jobs %,10.0f /s   p50 %.2f ms  p99 %.2f ms%n",
-                what, jobs, jobs / seconds, latency.getValueAtPercentile(50) / 1e6, latency.getValueAtPercentile(99) / 1e6);
+                what,
+                jobs,
+                jobs / seconds,
+                latency.getValueAtPercentile(50) / 1e6,
+                latency.getValueAtPercentile(99) / 1e6);
     }
 }

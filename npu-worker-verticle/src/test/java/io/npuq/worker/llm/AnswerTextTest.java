@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.npuq.worker.TestRuntime;
 import io.npuq.worker.engine.EngineException;
 import io.npuq.worker.openvino.OpenVino;
+import io.npuq.worker.openvino.OpenVinoInstall;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -25,7 +26,7 @@ class AnswerTextTest {
 
     @BeforeEach
     void open() throws EngineException {
-        openVino = OpenVino.open(TestRuntime.openVino());
+        openVino = OpenVino.open(OpenVinoInstall.find(TestRuntime.openVino()));
         model = ModelDirectory.open(TinyModel.directory());
         tokenizer = new Tokenizer(openVino, model);
     }

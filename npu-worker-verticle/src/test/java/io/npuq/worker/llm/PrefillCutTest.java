@@ -9,6 +9,7 @@ import io.npuq.worker.engine.EngineException;
 import io.npuq.worker.openvino.CompiledModel;
 import io.npuq.worker.openvino.InferRequest;
 import io.npuq.worker.openvino.OpenVino;
+import io.npuq.worker.openvino.OpenVinoInstall;
 import io.npuq.worker.openvino.Tensor;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -31,7 +32,7 @@ class PrefillCutTest {
 
     @BeforeEach
     void open() throws EngineException {
-        openVino = OpenVino.open(TestRuntime.openVino());
+        openVino = OpenVino.open(OpenVinoInstall.find(TestRuntime.openVino()));
         model = ModelDirectory.open(TinyModel.directory());
     }
 

@@ -23,7 +23,7 @@ class OpenVinoTest {
 
     @BeforeEach
     void open() {
-        openVino = OpenVino.open(TestRuntime.openVino());
+        openVino = OpenVino.open(OpenVinoInstall.find(TestRuntime.openVino()));
     }
 
     @AfterEach
