@@ -1,66 +1,24 @@
 package io.npuq.launcher;
 
-import java.io.PrintWriter;
-import java.io.StringWriter;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.util.Locale;
-import java.util.Map;
-import java.util.logging.ConsoleHandler;
-import java.util.logging.Formatter;
-import java.util.logging.Level;
-import java.util.logging.LogManager;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
+import io.npuq.launcher.config.LogLevel;
 
-/** The log: a line an event on standard error, npuq's own and its libraries' alike. */
+/**
+ * The log: a line an event on standard error, npuq's own and its libraries' alike, through slf4j-simple. Unlike the JDK's logging it has
+ * no shutdown hook of its own, so that a stop is logged to its end.
+ */
 public final class Logging {
-    private static final Map<String, Level> LEVELS =
-            Map.of("error", Level.SEVERE, "warn", Level.WARNING, "info", Level.INFO, "debug", Level.FINE);
+    private static final String PREFIX = "org.slf4j.simpleLogger.";
 
     private Logging() {}
 
-    /** Sets the level, one of {@code error}, {@code warn}, {@code info}, {@code debug}; libraries say no more than warnings. */
-    public static void configure(String level) {
-        LogManager.getLogManager().reset();
-        Level wanted = LEVELS.getOrDefault(level.toLowerCase(Locale.ROOT), Level.INFO);
-        ConsoleHandler handler = new ConsoleHandler();
-        handler.setLevel(Level.ALL);
-        handler.setFormatter(new Line());
-        Logger root = Logger.getLogger("");
-        root.addHandler(handler);
-        root.setLevel(wanted.intValue() < Level.WARNING.intValue() ? Level.WARNING : wanted);
-        NPUQ.setLevel(wanted);
-    }
-
-    /** Held here, for the log manager forgets loggers that nobody holds, and their levels with them. */
-    private static final Logger NPUQ = Logger.getLogger("io.npuq");
-
-    private static final class Line extends Formatter {
-        private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern(
-                        "yyyy-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT)
-                .withZone(ZoneOffset.UTC);
-
-        @Override
-        public String format(LogRecord event) {
-            String name = String.valueOf(event.getLoggerName());
-            String head = TIME.format(event.getInstant()) + " " + word(event.getLevel()) + " "
-                    + name.substring(name.lastIndexOf('.') + 1) + ": " + formatMessage(event) + "\n";
-            Throwable thrown = event.getThrown();
-            if (thrown == null) {
-                return head;
-            }
-            StringWriter trace = new StringWriter();
-            thrown.printStackTrace(new PrintWriter(trace));
-            return head + trace;
-        }
-
-        private static String word(Level level) {
-            return level.intValue() >= Level.SEVERE.intValue()
-                    ? "ERROR"
-                    : level.intValue() >= Level.WARNING.intValue()
-                            ? "WARN "
-                            : level.intValue() >= Level.INFO.intValue() ? "INFO " : "DEBUG";
-        }
+    /** Sets the level; libraries say no more than warnings. To be called before the first logger is made. */
+    public static void configure(LogLevel level) {
+        LogLevel ofLibraries = level == LogLevel.ERROR ? LogLevel.ERROR : LogLevel.WARN;
+        System.setProperty(PREFIX + "defaultLogLevel", ofLibraries.word());
+        System.setProperty(PREFIX + "log.io.npuq", level.word());
+        System.setProperty(PREFIX + "showDateTime", "true");
+        System.setProperty(PREFIX + "dateTimeFormat", "yyyy-MM-dd'T'HH:mm:ss.SSSXXX");
+        System.setProperty(PREFIX + "showThreadName", "false");
+        System.setProperty(PREFIX + "showShortLogName", "true");
     }
 }

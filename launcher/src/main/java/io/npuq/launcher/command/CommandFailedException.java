@@ -11,6 +11,11 @@ final class CommandFailedException extends Exception {
         this.exitCode = exitCode;
     }
 
+    CommandFailedException(int exitCode, String message, Throwable cause) {
+        super(message, cause);
+        this.exitCode = exitCode;
+    }
+
     int exitCode() {
         return exitCode;
     }

@@ -13,14 +13,26 @@ import picocli.CommandLine.Command;
         description = {
             "A durable job queue for the one NPU in this machine.",
             "",
-            "Begin with \"npuq serve\", then try \"npuq submit --job title --input TEXT --wait\"."
+            "Start a server, then give it work from another terminal:",
+            "  npuq serve",
+            "  npuq submit --job title --input \"The mail server in Osaka is slow since noon.\" --wait",
+            "",
+            "\"npuq COMMAND --help\" tells more of each command.",
+            ""
         },
         synopsisSubcommandLabel = "COMMAND",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         subcommands = {
             ServeCommand.class,
+            SubmitCommand.class,
+            StatusCommand.class,
+            ResultCommand.class,
+            CancelCommand.class,
+            JobsCommand.class,
             RunCommand.class,
+            DoctorCommand.class,
+            SmokeCommand.class,
             SetupCommand.class,
             EngineCommand.class,
             CommandLine.HelpCommand.class
@@ -30,28 +42,37 @@ public final class Commands {
 
     /** Runs a command line; answers its exit code. */
     public static int run(String... args) {
+        CommandLine line = commandLine();
+        Terminal.connect(line);
+        return line.execute(args);
+    }
+
+    static CommandLine commandLine() {
         return new CommandLine(new Commands())
-                .setExecutionExceptionHandler((failure, line, parsed) -> report(failure, line))
-                .setCaseInsensitiveEnumValuesAllowed(true)
-                .execute(args);
+                .setExecutionExceptionHandler((failure, command, parsed) -> report(failure, command))
+                // An argument that begins with @ is a text's file, not one with more arguments.
+                .setExpandAtFiles(false)
+                .setCaseInsensitiveEnumValuesAllowed(true);
     }
 
     /** What a user can mend is one line; what they cannot is a bug, and its trace helps to find it. */
-    private static int report(Exception failure, CommandLine line) throws Exception {
-        boolean expected = failure instanceof ConfigException
-                || failure instanceof StartException
-                || failure instanceof SetupException
-                || failure instanceof InvalidInputException
-                || failure instanceof CommandFailedException;
-        if (!expected) {
-            throw failure;
-        }
-        line.getErr().println("npuq: " + failure.getMessage());
+    private static int report(Exception failure, CommandLine line) {
         if (failure instanceof CommandFailedException failed) {
-            return failed.exitCode();
+            return say(line, failure, failed.exitCode());
         }
-        return failure instanceof InvalidInputException || failure instanceof ConfigException
-                ? ExitCode.INVALID_INPUT
-                : ExitCode.FAILED;
+        if (failure instanceof InvalidInputException || failure instanceof ConfigException) {
+            return say(line, failure, ExitCode.INVALID_INPUT);
+        }
+        if (failure instanceof StartException || failure instanceof SetupException) {
+            return say(line, failure, ExitCode.FAILED);
+        }
+        failure.printStackTrace(line.getErr());
+        line.getErr().println("npuq: this is a bug in npuq; the lines above tell where");
+        return ExitCode.BUG;
+    }
+
+    private static int say(CommandLine line, Exception failure, int exitCode) {
+        line.getErr().println("npuq: " + failure.getMessage());
+        return exitCode;
     }
 }

@@ -1,56 +1,76 @@
 package io.npuq.launcher.command;
 
 import io.npuq.launcher.config.ConfigException;
-import io.npuq.launcher.config.Key;
-import io.npuq.launcher.config.Settings;
-import java.nio.file.Path;
-import java.util.EnumMap;
+import io.npuq.launcher.config.Configuration;
+import io.npuq.launcher.config.Setting;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** The configuration's flags on a command: one for each {@link Key}, made from what the key says of itself. */
+/** The configuration's flags on a command: one for each setting that matters to it, made from what the setting says of itself. */
 final class ConfigOptions {
-    @Option(names = "--config", paramLabel = "FILE", description = "a file with lines of key=value")
-    private @Nullable Path file;
+    @Option(
+            names = Configuration.FILE_FLAG,
+            paramLabel = "FILE",
+            description = "a file with a setting a line, name=value (NPUQ_CONFIG)")
+    private @Nullable String file;
 
-    private final Map<Key, OptionSpec> options = new EnumMap<>(Key.class);
+    private final List<Setting<?>> settings;
+    private final Map<String, OptionSpec> options = new LinkedHashMap<>();
+
+    ConfigOptions(List<Setting<?>> settings) {
+        this.settings = settings;
+    }
 
     /** Called by picocli with the command that these options are mixed into. */
     @Spec(Spec.Target.MIXEE)
     void addTo(CommandSpec command) {
-        for (Key key : Key.values()) {
-            OptionSpec option = option(key);
-            options.put(key, option);
+        for (Setting<?> setting : settings) {
+            OptionSpec option = option(setting);
+            options.put(setting.flag(), option);
             command.addOption(option);
         }
     }
 
     /** What flags, environment and file say. */
-    Settings settings() throws ConfigException {
-        Map<Key, String> given = new EnumMap<>(Key.class);
-        options.forEach((key, option) -> {
-            Object value = option.getValue();
-            if (value != null) {
-                given.put(key, value.toString());
-            }
-        });
-        return Settings.resolve(given, System.getenv(), Optional.ofNullable(file));
+    Configuration resolve() throws ConfigException {
+        return Configuration.resolve(given(), System.getenv());
     }
 
-    private static OptionSpec option(Key key) {
-        String shown = key.defaultText().isEmpty() ? "" : " (default " + key.defaultText() + ")";
-        OptionSpec.Builder builder =
-                OptionSpec.builder(key.flag()).type(String.class).description(key.description() + shown);
-        return key.isSwitch()
-                ? builder.arity("0..1")
-                        .fallbackValue("true")
-                        .paramLabel("true|false")
-                        .build()
-                : builder.arity("1").paramLabel("VALUE").build();
+    /** The given flags once more, for another npuq. */
+    List<String> arguments() {
+        return given().entrySet().stream()
+                .map(flag -> flag.getKey() + "=" + flag.getValue())
+                .toList();
+    }
+
+    private Map<String, String> given() {
+        Map<String, String> given = new LinkedHashMap<>();
+        options.forEach((flag, option) -> {
+            Object value = option.getValue();
+            if (value != null) {
+                given.put(flag, value.toString());
+            }
+        });
+        if (file != null) {
+            given.put(Configuration.FILE_FLAG, file);
+        }
+        return given;
+    }
+
+    private static OptionSpec option(Setting<?> setting) {
+        String shown = setting.defaultText().isEmpty() ? "" : "; default " + setting.defaultText();
+        OptionSpec.Builder builder = OptionSpec.builder(setting.flag())
+                .type(String.class)
+                .paramLabel(setting.label())
+                .description(setting.description() + shown);
+        return setting.isSwitch()
+                ? builder.arity("0..1").fallbackValue("true").build()
+                : builder.arity("1").build();
     }
 }

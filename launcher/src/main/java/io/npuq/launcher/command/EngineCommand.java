@@ -1,6 +1,7 @@
 package io.npuq.launcher.command;
 
 import io.npuq.launcher.Logging;
+import io.npuq.launcher.config.LogLevel;
 import io.npuq.launcher.server.EngineLaunch;
 import io.npuq.worker.process.EngineServer;
 import java.io.IOException;
@@ -12,7 +13,7 @@ import picocli.CommandLine.Command;
 final class EngineCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
-        Logging.configure("warn");
+        Logging.configure(LogLevel.WARN);
         EngineServer.onStandardStreams(json -> EngineLaunch.read(json).engine());
         return ExitCode.OK;
     }

@@ -8,7 +8,7 @@ final class ExitCode {
     /** It could not be done. */
     static final int FAILED = 1;
 
-    /** The input or the command line is wrong. */
+    /** The input, the command line or the configuration is wrong. */
     static final int INVALID_INPUT = 2;
 
     /** {@code run}: the model cannot be loaded, or generation fails. */
@@ -16,6 +16,9 @@ final class ExitCode {
 
     /** {@code run}: text was made, but the NPU is not proven. */
     static final int NPU_UNPROVEN = 4;
+
+    /** {@code serve}: it stopped at once, because nobody knew any more what is on disk. Any command: a bug. */
+    static final int BUG = 70;
 
     private ExitCode() {}
 }

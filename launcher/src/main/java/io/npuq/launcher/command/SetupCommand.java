@@ -1,12 +1,12 @@
 package io.npuq.launcher.command;
 
 import io.npuq.launcher.config.ConfigException;
+import io.npuq.launcher.config.Settings;
 import io.npuq.schema.config.NpuqConfig;
 import io.npuq.worker.setup.Installed;
 import io.npuq.worker.setup.NpuqHome;
 import io.npuq.worker.setup.Setup;
 import io.npuq.worker.setup.SetupException;
-import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -18,28 +18,26 @@ import picocli.CommandLine.Spec;
         name = "setup",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        description =
-                "Fetch the OpenVINO runtime and a small model into npuq's own directory; serve does it by itself.")
+        description = {
+            "Fetch the OpenVINO runtime and a small model into npuq's own directory, where they are missing.",
+            "That needs Python and the network, once; \"npuq serve\" does it by itself.",
+            ""
+        })
 final class SetupCommand implements Callable<Integer> {
     @Mixin
-    private ConfigOptions options = new ConfigOptions();
+    private ConfigOptions options = new ConfigOptions(Settings.ENGINE);
 
     @Spec
     private CommandSpec spec;
 
     @Override
     public Integer call() throws ConfigException, SetupException {
-        NpuqConfig config = options.settings().config();
-        PrintWriter err = spec.commandLine().getErr();
-        Installed installed = new Setup(new NpuqHome(config.home()), System.getenv(), line -> {
-                    err.println(line);
-                    err.flush();
-                })
+        NpuqConfig config = options.resolve().npuq();
+        Terminal terminal = Terminal.of(spec);
+        Installed installed = new Setup(new NpuqHome(config.home()), System.getenv(), terminal::say)
                 .ensure(config.engine().model(), config.engine().openvino());
-        PrintWriter out = spec.commandLine().getOut();
-        out.println("OpenVINO  " + installed.openVinoRoot());
-        out.println("model     " + installed.modelDir());
-        out.flush();
+        terminal.print("OpenVINO  " + installed.openVinoRoot());
+        terminal.print("model     " + installed.modelDir());
         return ExitCode.OK;
     }
 }

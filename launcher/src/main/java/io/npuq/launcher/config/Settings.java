@@ -1,240 +1,163 @@
 package io.npuq.launcher.config;
 
-import io.npuq.schema.InvalidInputException;
-import io.npuq.schema.WireName;
+import static io.npuq.launcher.config.ValueTypes.duration;
+import static io.npuq.launcher.config.ValueTypes.names;
+import static io.npuq.launcher.config.ValueTypes.oneOf;
+import static io.npuq.launcher.config.ValueTypes.optionalPath;
+import static io.npuq.launcher.config.ValueTypes.path;
+import static io.npuq.launcher.config.ValueTypes.text;
+import static io.npuq.launcher.config.ValueTypes.wholeNumber;
+import static io.npuq.launcher.config.ValueTypes.yesOrNo;
+
+import io.npuq.schema.Limits;
 import io.npuq.schema.config.DeviceChoice;
-import io.npuq.schema.config.EngineConfig;
 import io.npuq.schema.config.EngineConfig.NpuProperties;
-import io.npuq.schema.config.HttpConfig;
-import io.npuq.schema.config.NpuqConfig;
-import io.npuq.schema.config.QueueConfig;
-import io.npuq.worker.setup.NpuqHome;
-import io.npuq.worker.setup.SetupException;
-import java.io.IOException;
-import java.io.Reader;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
+import io.npuq.worker.setup.Setup;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
-import java.util.EnumMap;
-import java.util.Locale;
-import java.util.Map;
+import java.util.List;
 import java.util.Optional;
-import java.util.Properties;
 import java.util.Set;
-import java.util.stream.Collectors;
 
-/** Every setting's value and where it came from; and the typed configuration that they make. */
+/** The one table of everything that can be configured, in the order in which help and documents show it. */
 public final class Settings {
-    private static final String MOCK_SWITCH = "NPU_PROXY_REAL_INFERENCE";
+    /** Stands for npuq's own directory in a default. */
+    static final String HOME_MARK = "NPUQ_HOME";
 
-    private final Map<Key, Value> values;
+    private static final int PORT_MAX = 65_535;
+    private static final int TOKENS_MAX = 131_072;
+    private static final long QUEUED_JOBS_MAX = 100_000_000;
 
-    private Settings(Map<Key, Value> values) {
-        this.values = values;
-    }
+    private static final ValueType<LogLevel> LEVEL =
+            new ValueType<>("LEVEL", "one of error, warn, info, debug", LogLevel::find);
 
-    /**
-     * A value.
-     *
-     * @param text as it was written
-     * @param source where: a flag, an environment name, a file, or {@code default}
-     */
-    public record Value(String text, String source) {}
+    static final Setting<Path> HOME = Setting.of(
+            "home",
+            path("DIR"),
+            HOME_MARK,
+            "npuq's own directory, for runtime, models, caches and data; the default lies where the system keeps a user's data");
+    static final Setting<String> HOST = Setting.of(
+                    "host", text("ADDRESS", "an address of this machine"), "127.0.0.1", "the address to listen on")
+            .orNpuProxy("HOST");
+    static final Setting<Long> PORT = Setting.of(
+                    "port", wholeNumber("PORT", 0, PORT_MAX), "18820", "the port to listen on; 0 takes a free one")
+            .orNpuProxy("PORT");
+    static final Setting<Boolean> ALLOW_NONLOCAL = Setting.of(
+            "allow_nonlocal", yesOrNo(), "false", "listen on an address that other machines reach; wants API keys");
+    static final Setting<Set<String>> ALLOWED_HOSTS = Setting.of(
+            "allowed_hosts",
+            names("NAMES"),
+            "",
+            "names besides the local ones that a Host header may carry, by commas");
+    static final Setting<Boolean> CONTRACT_FALLBACK = Setting.of(
+            "contract_fallback",
+            yesOrNo(),
+            "false",
+            "the worker contract answers 200, not 503, when another device than the NPU ran the job");
+    static final Setting<Path> DATA =
+            Setting.of("data", path("DIR"), HOME_MARK + "/data", "where the queue is kept; one npuq a directory");
+    static final Setting<Long> QUEUED_JOBS = Setting.of(
+            "queued_jobs_max",
+            wholeNumber("N", 1, QUEUED_JOBS_MAX),
+            Integer.toString(Limits.QUEUED_JOBS_MAX),
+            "how many jobs may wait");
+    static final Setting<Boolean> KEEP_INPUTS = Setting.of(
+            "keep_inputs", yesOrNo(), "false", "keep inputs as long as results, instead of until their job ends");
+    static final Setting<Duration> RESULT_RETENTION =
+            Setting.of("result_retention", duration(true), "24h", "how long results are kept");
+    static final Setting<String> MODEL = Setting.of(
+                    "model",
+                    text("DIR_OR_NAME", "a directory with a model, or the name of one in npuq's own directory"),
+                    Setup.MODEL,
+                    "a directory with an OpenVINO model, or the name of one under " + HOME_MARK
+                            + "/models; only the default is fetched when it is missing")
+            .orNpuProxy("MODEL_PATH");
+    static final Setting<DeviceChoice> DEVICE = Setting.of(
+                    "device",
+                    oneOf(DeviceChoice.class),
+                    "AUTO",
+                    "what runs the model; AUTO takes the first of NPU, GPU, CPU that is there and loads it")
+            .orNpuProxy("DEVICE");
+    static final Setting<Duration> INFERENCE_TIMEOUT = Setting.of(
+                    "inference_timeout", duration(false), "180s", "limit of one generation")
+            .orNpuProxy("INFERENCE_TIMEOUT");
+    static final Setting<Long> MAX_PROMPT_LEN = Setting.of(
+                    "max_prompt_len",
+                    wholeNumber("TOKENS", 1, TOKENS_MAX),
+                    Integer.toString(NpuProperties.DEFAULT.maxPromptLen()),
+                    "longest prompt that the model is compiled for on the NPU, in tokens")
+            .orNpuProxy("MAX_PROMPT_LEN");
+    static final Setting<Long> MIN_RESPONSE_LEN = Setting.of(
+            "min_response_len",
+            wholeNumber("TOKENS", 1, TOKENS_MAX),
+            Integer.toString(NpuProperties.DEFAULT.minResponseLen()),
+            "room for an answer that the model is compiled for on the NPU, in tokens");
+    static final Setting<String> PREFILL_HINT = Setting.of(
+            "prefill_hint",
+            oneOf("DYNAMIC", "STATIC"),
+            NpuProperties.DEFAULT.prefillHint(),
+            "how the NPU's part that reads prompts is compiled");
+    static final Setting<String> GENERATE_HINT = Setting.of(
+            "generate_hint",
+            oneOf("FAST_COMPILE", "BEST_PERF"),
+            NpuProperties.DEFAULT.generateHint(),
+            "how the NPU's part that writes answers is compiled");
+    static final Setting<Path> CACHE =
+            Setting.of("cache_dir", path("DIR"), HOME_MARK + "/cache/compiled", "where compiled models are kept");
+    static final Setting<Optional<Path>> OPENVINO = Setting.of(
+            "openvino",
+            optionalPath("DIR"),
+            "",
+            "an OpenVINO of your own, with openvino-tokenizers; without one, npuq fetches its own");
+    static final Setting<Optional<Path>> BUSY_COUNTER = Setting.of(
+            "busy_counter", optionalPath("FILE"), "", "the NPU's busy counter; without one, npuq looks for it");
+    static final Setting<Duration> DRAIN_TIMEOUT =
+            Setting.of("drain_timeout", duration(true), "30s", "how long a stop waits for the running job");
+    static final Setting<LogLevel> LOG_LEVEL = Setting.of(
+                    "log_level", LEVEL, "info", "how much is logged, to standard error")
+            .orNpuProxy("LOG_LEVEL");
 
-    /**
-     * Takes each value from the first place that has it.
-     *
-     * @param flags what the command line says
-     * @param environment the user's environment
-     * @param file a file of {@code key=value} lines
-     * @throws ConfigException for an unknown key in the file, or one that is asked for in vain
-     */
-    public static Settings resolve(Map<Key, String> flags, Map<String, String> environment, Optional<Path> file)
-            throws ConfigException {
-        if ("0".equals(environment.get(MOCK_SWITCH))) {
-            throw new ConfigException(
-                    MOCK_SWITCH
-                            + "=0 asks for the mock mode of npu-proxy; npuq has none. Unset it; --device BUILTIN runs without a model");
-        }
-        Map<String, String> inFile = file.isPresent() ? read(file.get()) : Map.of();
-        Map<Key, Value> values = new EnumMap<>(Key.class);
-        for (Key key : Key.values()) {
-            values.put(key, resolve(key, flags, environment, inFile, file));
-        }
-        return new Settings(values).withPlaces(environment);
-    }
+    /** Of the server alone. */
+    private static final List<Setting<?>> SERVER = List.of(
+            HOST,
+            PORT,
+            ALLOW_NONLOCAL,
+            ALLOWED_HOSTS,
+            CONTRACT_FALLBACK,
+            DATA,
+            QUEUED_JOBS,
+            KEEP_INPUTS,
+            RESULT_RETENTION,
+            DRAIN_TIMEOUT);
 
-    /** Each setting with its value and source, in the order of {@link Key}. */
-    public Map<Key, Value> values() {
-        return new EnumMap<>(values);
-    }
+    /** All of them. */
+    public static final List<Setting<?>> ALL = List.of(
+            HOST,
+            PORT,
+            DATA,
+            MODEL,
+            DEVICE,
+            INFERENCE_TIMEOUT,
+            DRAIN_TIMEOUT,
+            CONTRACT_FALLBACK,
+            ALLOW_NONLOCAL,
+            ALLOWED_HOSTS,
+            QUEUED_JOBS,
+            KEEP_INPUTS,
+            RESULT_RETENTION,
+            HOME,
+            OPENVINO,
+            CACHE,
+            BUSY_COUNTER,
+            MAX_PROMPT_LEN,
+            MIN_RESPONSE_LEN,
+            PREFILL_HINT,
+            GENERATE_HINT,
+            LOG_LEVEL);
 
-    /** The typed configuration. */
-    public NpuqConfig config() throws ConfigException {
-        try {
-            return new NpuqConfig(
-                    path(Key.HOME),
-                    new HttpConfig(
-                            text(Key.HOST), integer(Key.PORT), names(Key.ALLOWED_HOSTS), bool(Key.CONTRACT_FALLBACK)),
-                    new QueueConfig(
-                            path(Key.DATA),
-                            integer(Key.QUEUED_JOBS_MAX),
-                            bool(Key.KEEP_INPUTS),
-                            duration(Key.RESULT_RETENTION)),
-                    engine(),
-                    duration(Key.DRAIN_TIMEOUT));
-        } catch (InvalidInputException e) {
-            throw new ConfigException(String.valueOf(e.getMessage()));
-        }
-    }
+    /** Those that matter without a server. */
+    public static final List<Setting<?>> ENGINE =
+            ALL.stream().filter(setting -> !SERVER.contains(setting)).toList();
 
-    /** Whether the user named it, anywhere. */
-    public boolean isGiven(Key key) {
-        return !value(key).source().equals("default");
-    }
-
-    /** Its text. */
-    public String text(Key key) {
-        return value(key).text();
-    }
-
-    private EngineConfig engine() throws ConfigException {
-        DeviceChoice device = WireName.find(DeviceChoice.class, text(Key.DEVICE).toUpperCase(Locale.ROOT))
-                .orElseThrow(() -> bad(Key.DEVICE, "AUTO, NPU, GPU, CPU or BUILTIN"));
-        return new EngineConfig(
-                text(Key.MODEL),
-                device,
-                new NpuProperties(
-                        integer(Key.MAX_PROMPT_LEN),
-                        integer(Key.MIN_RESPONSE_LEN),
-                        oneOf(Key.PREFILL_HINT, "DYNAMIC", "STATIC"),
-                        oneOf(Key.GENERATE_HINT, "FAST_COMPILE", "BEST_PERF")),
-                path(Key.CACHE_DIR),
-                duration(Key.INFERENCE_TIMEOUT),
-                optionalPath(Key.OPENVINO),
-                optionalPath(Key.BUSY_COUNTER));
-    }
-
-    private static Value resolve(
-            Key key,
-            Map<Key, String> flags,
-            Map<String, String> environment,
-            Map<String, String> inFile,
-            Optional<Path> file) {
-        String flag = flags.get(key);
-        if (flag != null) {
-            return new Value(flag, key.flag());
-        }
-        for (String name :
-                new String[] {key.environmentName(), key.npuProxyName().orElse("")}) {
-            String said = environment.getOrDefault(name, "");
-            if (!said.isBlank()) {
-                return new Value(said, name);
-            }
-        }
-        String line = inFile.get(key.key());
-        return line == null
-                ? new Value(key.defaultText(), "default")
-                : new Value(line, String.valueOf(file.orElse(null)));
-    }
-
-    /** Directories whose default is a place under another one. */
-    private Settings withPlaces(Map<String, String> environment) throws ConfigException {
-        try {
-            if (text(Key.HOME).isEmpty()) {
-                values.put(
-                        Key.HOME, new Value(NpuqHome.resolve(environment).dir().toString(), "default"));
-            }
-        } catch (SetupException e) {
-            throw new ConfigException(String.valueOf(e.getMessage()));
-        }
-        NpuqHome home = new NpuqHome(path(Key.HOME));
-        if (text(Key.DATA).isEmpty()) {
-            values.put(Key.DATA, new Value(home.data().toString(), "default"));
-        }
-        if (text(Key.CACHE_DIR).isEmpty()) {
-            values.put(Key.CACHE_DIR, new Value(home.cache().resolve("compiled").toString(), "default"));
-        }
-        return this;
-    }
-
-    private static Map<String, String> read(Path file) throws ConfigException {
-        Properties properties = new Properties();
-        try (Reader reader = Files.newBufferedReader(file)) {
-            properties.load(reader);
-        } catch (IOException | IllegalArgumentException e) {
-            throw new ConfigException("cannot read the configuration file " + file + ": " + e);
-        }
-        Map<String, String> lines =
-                properties.stringPropertyNames().stream().collect(Collectors.toMap(n -> n, properties::getProperty));
-        Set<String> known = Arrays.stream(Key.values()).map(Key::key).collect(Collectors.toSet());
-        for (String name : lines.keySet()) {
-            if (!known.contains(name)) {
-                throw new ConfigException(
-                        file + " has the unknown key " + name + "; \"npuq serve --print-config\" lists all");
-            }
-        }
-        return lines;
-    }
-
-    private Value value(Key key) {
-        Value value = values.get(key);
-        if (value == null) {
-            throw new IllegalStateException(key + " has no value");
-        }
-        return value;
-    }
-
-    private int integer(Key key) throws ConfigException {
-        try {
-            return Integer.parseInt(text(key).strip());
-        } catch (NumberFormatException e) {
-            throw bad(key, "a whole number");
-        }
-    }
-
-    private boolean bool(Key key) throws ConfigException {
-        return oneOf(key, "true", "false").equals("true");
-    }
-
-    private Duration duration(Key key) throws ConfigException {
-        return Durations.parse(text(key).strip())
-                .orElseThrow(() -> bad(key, "a duration such as 500ms, 30s, 5m or 24h"));
-    }
-
-    private Path path(Key key) throws ConfigException {
-        try {
-            return Path.of(text(key)).toAbsolutePath().normalize();
-        } catch (InvalidPathException e) {
-            throw bad(key, "a path");
-        }
-    }
-
-    private Optional<Path> optionalPath(Key key) throws ConfigException {
-        return text(key).isBlank() ? Optional.empty() : Optional.of(path(key));
-    }
-
-    private Set<String> names(Key key) {
-        return Arrays.stream(text(key).split(",", -1))
-                .map(String::strip)
-                .filter(name -> !name.isEmpty())
-                .collect(Collectors.toSet());
-    }
-
-    private String oneOf(Key key, String... allowed) throws ConfigException {
-        for (String one : allowed) {
-            if (one.equalsIgnoreCase(text(key).strip())) {
-                return one;
-            }
-        }
-        throw bad(key, String.join(" or ", allowed));
-    }
-
-    private ConfigException bad(Key key, String allowed) {
-        Value value = value(key);
-        return new ConfigException(
-                key.key() + " is \"" + value.text() + "\" (" + value.source() + "); it must be " + allowed);
-    }
+    private Settings() {}
 }

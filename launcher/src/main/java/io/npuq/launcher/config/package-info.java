@@ -1,4 +1,7 @@
-/** Where each value of the configuration comes from: flags over environment over file over defaults. */
+/**
+ * What can be configured, and where each value comes from: flags over environment over file over defaults. {@link
+ * io.npuq.launcher.config.Settings} is the one table; docs/configuration.md is checked against it.
+ */
 @NullMarked
 package io.npuq.launcher.config;
 

@@ -17,8 +17,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
-/** Which lane a server runs, and what makes its engines. */
+/** What a lane is told, and what makes its engines. */
 public final class Engines {
     /** Heap of an engine's process: the model lives outside of it. */
     private static final String CHILD_HEAP = "-Xmx192m";
@@ -31,14 +32,19 @@ public final class Engines {
      * @param lane what the lane is told
      * @param engines makes a new engine, not loaded yet
      */
-    public record Plan(LaneSettings lane, Supplier<Engine> engines) {}
+    public record Plan(LaneSettings lane, Supplier<Engine> engines) {
+        /** The same lane with other engines. */
+        public Plan with(UnaryOperator<Supplier<Engine>> change) {
+            return new Plan(lane, change.apply(engines));
+        }
+    }
 
     /** The engine in plain Java, in this process. */
     public static Plan builtin(Duration drainTimeout) {
         LaneSettings.Model model = new LaneSettings.Model(BuiltinEngine.MODEL, Optional.empty(), Optional.empty());
         LaneSettings lane = new LaneSettings(
                 Lane.BUILTIN, BuiltinEngine.DEVICE, model, Optional.empty(), Optional.empty(), drainTimeout);
-        return new Plan(lane, () -> new BuiltinEngine(System::nanoTime));
+        return new Plan(lane, EngineChoice::builtin);
     }
 
     /** OpenVINO in a child process. */

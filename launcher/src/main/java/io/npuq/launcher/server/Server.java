@@ -77,6 +77,11 @@ public final class Server implements AutoCloseable {
         return "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + api.port();
     }
 
+    /** What its lane runs on, or is to run on. */
+    public String device() {
+        return laneStatus().device();
+    }
+
     /** Sets the lane to work; returns before its model is loaded. */
     public void startLane(Engines.Plan plan) {
         NpuWorkerVerticle verticle = new NpuWorkerVerticle(queue, plan.lane(), plan.engines(), fatal);
@@ -84,17 +89,25 @@ public final class Server implements AutoCloseable {
         lane = verticle;
     }
 
-    /** Refuses work, lets the running job end, then closes everything. */
+    /** Refuses work, lets the running job end, then closes everything; what does not end in its time is left behind. */
     @Override
     public void close() {
         queue.stopAccepting();
         String running = laneId;
         if (running != null) {
-            await(vertx.undeploy(running));
+            end("lane", vertx.undeploy(running));
         }
-        await(vertx.close());
+        end("server", vertx.close());
         queue.close();
         LOG.info("stopped");
+    }
+
+    private void end(String what, Future<Void> ending) {
+        try {
+            await(ending);
+        } catch (CompletionException e) {
+            LOG.warn("the {} did not end in order: {}", what, String.valueOf(e.getCause()));
+        }
     }
 
     private LaneStatus laneStatus() {
@@ -112,7 +125,7 @@ public final class Server implements AutoCloseable {
                 false,
                 Optional.empty(),
                 Optional.empty(),
-                Optional.of("npuq is being set up"));
+                Optional.empty());
     }
 
     private <T> T await(Future<T> future) {

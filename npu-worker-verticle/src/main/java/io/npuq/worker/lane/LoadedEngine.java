@@ -1,5 +1,6 @@
 package io.npuq.worker.lane;
 
+import io.npuq.schema.Lane;
 import io.npuq.worker.engine.Engine;
 import io.npuq.worker.engine.EngineException;
 import io.npuq.worker.engine.EngineInfo;
@@ -19,6 +20,11 @@ public record LoadedEngine(Engine engine, EngineInfo info, LaneDevice device, do
     public static LoadedEngine load(Engine engine, Optional<TestOverride> override) throws EngineException {
         EngineInfo info = engine.load();
         return new LoadedEngine(engine, info, LaneDevice.of(info, override), info.loadMs());
+    }
+
+    /** The lane that it is. */
+    public Lane lane() {
+        return device.lane();
     }
 
     /** What executes the model, as it is shown. */

@@ -10,7 +10,7 @@ import java.util.List;
  *
  * @param path it exists, and has every file that a generation needs
  */
-record ModelDirectory(Path path) {
+public record ModelDirectory(Path path) {
     private static final List<String> FILES = List.of(
             "openvino_model.xml",
             "openvino_model.bin",
@@ -24,7 +24,7 @@ record ModelDirectory(Path path) {
      *
      * @throws EngineException {@code MODEL_UNAVAILABLE}, naming what is missing and the next step
      */
-    static ModelDirectory open(Path path) throws EngineException {
+    public static ModelDirectory open(Path path) throws EngineException {
         if (!Files.isDirectory(path)) {
             throw unavailable("there is no model directory " + path
                     + "; name another with --model, or fetch one with npuq pull (npuq models lists them)");

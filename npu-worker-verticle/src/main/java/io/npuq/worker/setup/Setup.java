@@ -65,6 +65,28 @@ public final class Setup {
         return new Installed(runtime.dir(), step.dir());
     }
 
+    /** OpenVINO, where it is there already; fetches nothing. */
+    public Optional<Path> runtime(Optional<Path> openVino) throws SetupException {
+        RuntimeStep runtime = new RuntimeStep(home, recipe, openVino);
+        return runtime.isDone() ? Optional.of(runtime.dir()) : Optional.empty();
+    }
+
+    /** The model, where it is there already; fetches nothing. */
+    public Optional<Path> model(String model) throws SetupException {
+        ModelStep step = new ModelStep(home, recipe, model);
+        return step.isDone() ? Optional.of(step.dir()) : Optional.empty();
+    }
+
+    /**
+     * The Python that the set-up would use, for people.
+     *
+     * @throws SetupException when there is none that fits
+     */
+    public String python() throws SetupException {
+        Python python = Python.find(environment);
+        return "Python " + python.version() + " (" + String.join(" ", python.command()) + ")";
+    }
+
     private void make(RuntimeStep runtime, ModelStep model) throws SetupException {
         try {
             if (!runtime.isDone() || !model.isDone()) {

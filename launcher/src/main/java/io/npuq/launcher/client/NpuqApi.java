@@ -1,0 +1,143 @@
+package io.npuq.launcher.client;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.npuq.schema.JobRequest;
+import io.npuq.schema.JobState;
+import io.npuq.schema.Json;
+import io.npuq.schema.Limits;
+import io.npuq.schema.WireName;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.Map;
+
+/** The jobs API of one server. A job comes back as the server's own JSON. */
+public final class NpuqApi {
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
+
+    /** A server that accepted the connection answers; a wait may take as long as it may. */
+    private static final Duration ANSWER_TIMEOUT = Limits.WAIT_MAX.plusSeconds(30);
+
+    private final URI server;
+    private final HttpClient http = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(CONNECT_TIMEOUT)
+            .build();
+
+    /** The server at this address, such as {@code http://127.0.0.1:18820}. */
+    public NpuqApi(URI server) {
+        this.server = server;
+    }
+
+    /**
+     * Hands a bounded job in.
+     *
+     * @param metadata the client's labels
+     * @return the job, on disk
+     */
+    public JsonNode submit(JobRequest job, String input, Map<String, String> metadata) throws ApiException {
+        ObjectNode body = Json.MAPPER
+                .createObjectNode()
+                .put("kind", job.kind().wire())
+                .put("input", input)
+                .put("max_new_tokens", job.maxNewTokens())
+                .put("priority", job.priority())
+                .put("device", job.device().wire());
+        job.deadline().ifPresent(deadline -> body.put("deadline_ms", deadline.toMillis()));
+        ObjectNode labels = body.putObject("metadata");
+        metadata.forEach(labels::put);
+        return ask("POST", "/v1/jobs", body.toString());
+    }
+
+    /** The job as it stands. */
+    public JsonNode job(String id) throws ApiException {
+        return ask("GET", "/v1/jobs/" + id, "");
+    }
+
+    /** The job at its end, however long that takes. */
+    public JsonNode jobAtItsEnd(String id) throws ApiException {
+        JsonNode job = job(id);
+        while (!isOver(job)) {
+            job = ask("GET", "/v1/jobs/" + id + "?wait_ms=" + Limits.WAIT_MAX.toMillis(), "");
+        }
+        return job;
+    }
+
+    /** Cancels it; answers the job as it then stands. */
+    public JsonNode cancel(String id) throws ApiException {
+        return ask("POST", "/v1/jobs/" + id + "/cancel", "");
+    }
+
+    /** A page of jobs, newest first. */
+    public JsonNode jobs(String query) throws ApiException {
+        return ask("GET", "/v1/jobs" + (query.isEmpty() ? "" : "?" + query), "");
+    }
+
+    /** Whether a job's JSON shows a final state. */
+    public static boolean isOver(JsonNode job) {
+        return WireName.find(JobState.class, job.path("state").asText())
+                .map(JobState::isFinal)
+                .orElse(false);
+    }
+
+    private JsonNode ask(String method, String path, String body) throws ApiException {
+        HttpRequest request = HttpRequest.newBuilder(server.resolve(path))
+                .timeout(ANSWER_TIMEOUT)
+                .header("Content-Type", "application/json")
+                .method(method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body))
+                .build();
+        HttpResponse<String> answer = send(request);
+        JsonNode json = json(answer.body());
+        if (answer.statusCode() >= 300) {
+            throw new ApiException(answer.statusCode(), refusal(answer, json));
+        }
+        return json;
+    }
+
+    private HttpResponse<String> send(HttpRequest request) throws ApiException {
+        try {
+            return http.send(request, BodyHandlers.ofString());
+        } catch (ConnectException | HttpConnectTimeoutException e) {
+            throw new ApiException(
+                    "no npuq answers at " + server + "; start one with \"npuq serve\", or name another with --url", e);
+        } catch (IOException e) {
+            throw new ApiException(
+                    "lost the npuq at " + server + " (" + e.getClass().getSimpleName() + " " + e.getMessage()
+                            + "); jobs that it acknowledged are on its disk, \"npuq jobs\" lists them once it is back",
+                    e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ApiException("interrupted while waiting for the npuq at " + server, e);
+        }
+    }
+
+    private static JsonNode json(String text) {
+        try {
+            return Json.MAPPER.readTree(text);
+        } catch (JsonProcessingException e) {
+            return Json.MAPPER.missingNode(); // not npuq's; the caller says so
+        }
+    }
+
+    private String refusal(HttpResponse<String> answer, JsonNode json) {
+        JsonNode error = json.path("error");
+        String message = error.path("message").asText(error.asText(""));
+        if (message.isEmpty()) {
+            return "what answers at " + server + " is no npuq: it said " + answer.statusCode();
+        }
+        return message
+                + answer.headers()
+                        .firstValue("Retry-After")
+                        .map(seconds -> " (try again in " + seconds + " s)")
+                        .orElse("");
+    }
+}

@@ -1,0 +1,89 @@
+package io.npuq.launcher.config;
+
+import io.npuq.schema.config.DeviceChoice;
+import io.npuq.schema.config.EngineConfig;
+import io.npuq.schema.config.EngineConfig.NpuProperties;
+import io.npuq.schema.config.HttpConfig;
+import io.npuq.schema.config.NpuqConfig;
+import io.npuq.schema.config.QueueConfig;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The configuration of this start.
+ *
+ * @param npuq typed and checked
+ * @param values the same with where each value comes from
+ * @param warnings about variables of the environment that look meant for npuq but say nothing to it
+ */
+public record Configuration(NpuqConfig npuq, Values values, List<String> warnings) {
+    /** The flag that names a configuration file. */
+    public static final String FILE_FLAG = "--config";
+
+    /** The variable that names a configuration file. */
+    static final String FILE_ENV = "NPUQ_CONFIG";
+
+    /**
+     * Finds every value.
+     *
+     * @param flags what the command line gave, by the flags' names
+     * @param environment the process's
+     * @throws ConfigException for the first value that cannot be used
+     */
+    public static Configuration resolve(Map<String, String> flags, Map<String, String> environment)
+            throws ConfigException {
+        Environment.refuseMock(environment);
+        Values values = Values.of(Layers.read(flags, environment));
+        LocalOnly.check(values.get(Settings.HOST), values.get(Settings.ALLOW_NONLOCAL));
+        NpuqConfig npuq = new NpuqConfig(
+                values.get(Settings.HOME),
+                http(values),
+                queue(values),
+                engine(values),
+                values.get(Settings.DRAIN_TIMEOUT));
+        return new Configuration(npuq, values, Environment.warnings(environment));
+    }
+
+    /** How much is logged; the given level where the user named none. */
+    public LogLevel logLevel(LogLevel otherwise) {
+        return values.isGiven(Settings.LOG_LEVEL) ? values.get(Settings.LOG_LEVEL) : otherwise;
+    }
+
+    /** Whether the user named a model, an OpenVINO or a device: then nothing else may take its place. */
+    public boolean engineIsNamed() {
+        return values.isGiven(Settings.MODEL)
+                || values.isGiven(Settings.OPENVINO)
+                || npuq.engine().device() != DeviceChoice.AUTO;
+    }
+
+    private static HttpConfig http(Values values) {
+        return new HttpConfig(
+                values.get(Settings.HOST),
+                Math.toIntExact(values.get(Settings.PORT)),
+                values.get(Settings.ALLOWED_HOSTS),
+                values.get(Settings.CONTRACT_FALLBACK));
+    }
+
+    private static QueueConfig queue(Values values) {
+        return new QueueConfig(
+                values.get(Settings.DATA),
+                values.get(Settings.QUEUED_JOBS),
+                values.get(Settings.KEEP_INPUTS),
+                values.get(Settings.RESULT_RETENTION));
+    }
+
+    private static EngineConfig engine(Values values) {
+        return new EngineConfig(
+                values.get(Settings.MODEL),
+                values.get(Settings.DEVICE),
+                new NpuProperties(
+                        Math.toIntExact(values.get(Settings.MAX_PROMPT_LEN)),
+                        Math.toIntExact(values.get(Settings.MIN_RESPONSE_LEN)),
+                        values.get(Settings.PREFILL_HINT),
+                        values.get(Settings.GENERATE_HINT)),
+                values.get(Settings.CACHE),
+                values.get(Settings.INFERENCE_TIMEOUT),
+                values.get(Settings.OPENVINO),
+                values.get(Settings.BUSY_COUNTER));
+    }
+}

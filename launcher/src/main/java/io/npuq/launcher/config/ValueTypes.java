@@ -1,0 +1,134 @@
+package io.npuq.launcher.config;
+
+import io.npuq.schema.WireName;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** The kinds of values that settings have. */
+final class ValueTypes {
+    private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(ms|s|m|h|d)?");
+    private static final Map<String, Duration> UNITS = Map.of(
+            "ms", Duration.ofMillis(1),
+            "s", Duration.ofSeconds(1),
+            "m", Duration.ofMinutes(1),
+            "h", Duration.ofHours(1),
+            "d", Duration.ofDays(1));
+    private static final String PATH_ALLOWED =
+            "a path, with the home directory written out where \"~\" would stand for it";
+
+    private ValueTypes() {}
+
+    static ValueType<String> text(String label, String allowed) {
+        return new ValueType<>(label, allowed, text -> Optional.of(text).filter(Predicate.not(String::isBlank)));
+    }
+
+    static ValueType<Long> wholeNumber(String label, long min, long max) {
+        return new ValueType<>(
+                label,
+                "a whole number from " + min + " to " + max,
+                text -> Optional.of(text)
+                        .filter(digits -> digits.matches("[0-9]{1,18}"))
+                        .map(Long::parseLong)
+                        .filter(number -> number >= min && number <= max));
+    }
+
+    static ValueType<Boolean> yesOrNo() {
+        Map<String, Boolean> words = Map.of(
+                "true", true, "1", true, "yes", true, "on", true, "false", false, "0", false, "no", false, "off",
+                false);
+        return new ValueType<>(
+                "BOOLEAN", "true or false", text -> Optional.ofNullable(words.get(text.toLowerCase(Locale.ROOT))));
+    }
+
+    /** At least one unit of the smallest; or 0, where {@code zero} allows that. */
+    static ValueType<Duration> duration(boolean zero) {
+        return new ValueType<>(
+                "DURATION",
+                "a duration such as 500ms, 180s, 5m, 24h or 7d" + (zero ? "" : ", longer than 0"),
+                text -> duration(text).filter(duration -> zero || !duration.isZero()));
+    }
+
+    private static Optional<Duration> duration(String text) {
+        Matcher parts = DURATION.matcher(text);
+        return parts.matches()
+                ? Optional.of(unit(parts.group(2)).multipliedBy(Long.parseLong(parts.group(1))))
+                : Optional.empty();
+    }
+
+    /** A bare number is seconds, as npu-proxy has it. */
+    private static Duration unit(@Nullable String name) {
+        return name == null ? Duration.ofSeconds(1) : Objects.requireNonNull(UNITS.get(name));
+    }
+
+    static ValueType<Path> path(String label) {
+        return new ValueType<>(label, PATH_ALLOWED, ValueTypes::parsePath);
+    }
+
+    /** A path, or nothing at all. */
+    static ValueType<Optional<Path>> optionalPath(String label) {
+        return new ValueType<>(label, PATH_ALLOWED, ValueTypes::pathOrNothing);
+    }
+
+    /** Two levels: the outer one says whether the text is allowed, the inner one whether it names a path. */
+    private static Optional<Optional<Path>> pathOrNothing(String text) {
+        Optional<Path> path = parsePath(text);
+        return text.isEmpty() || path.isPresent() ? Optional.of(path) : Optional.empty();
+    }
+
+    private static Optional<Path> parsePath(String text) {
+        try {
+            return text.isBlank() || text.startsWith("~")
+                    ? Optional.empty()
+                    : Optional.of(Path.of(text).toAbsolutePath().normalize());
+        } catch (InvalidPathException e) {
+            return Optional.empty(); // such as a zero byte
+        }
+    }
+
+    /** One of an enum's names, in whatever case. */
+    static <E extends Enum<E> & WireName> ValueType<E> oneOf(Class<E> type) {
+        String names =
+                Arrays.stream(type.getEnumConstants()).map(WireName::wire).collect(Collectors.joining(", "));
+        return new ValueType<>(
+                names.replace(", ", "|"),
+                "one of " + names,
+                text -> Arrays.stream(type.getEnumConstants())
+                        .filter(constant -> constant.wire().equalsIgnoreCase(text))
+                        .findFirst());
+    }
+
+    /** One of these words, in whatever case. */
+    static ValueType<String> oneOf(String... words) {
+        return new ValueType<>(
+                String.join("|", words),
+                "one of " + String.join(", ", words),
+                text -> Stream.of(words)
+                        .filter(word -> word.equalsIgnoreCase(text))
+                        .findFirst());
+    }
+
+    /** Names, separated by commas; none at all is allowed. */
+    static ValueType<Set<String>> names(String label) {
+        return new ValueType<>(
+                label,
+                "host names separated by commas",
+                text -> Optional.of(Stream.of(text.split(","))
+                                .map(String::strip)
+                                .filter(Predicate.not(String::isEmpty))
+                                .collect(Collectors.toUnmodifiableSet()))
+                        .filter(names -> names.stream().allMatch(name -> name.matches("[A-Za-z0-9.:\\[\\]_-]+"))));
+    }
+}

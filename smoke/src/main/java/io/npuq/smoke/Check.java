@@ -1,0 +1,36 @@
+package io.npuq.smoke;
+
+/**
+ * What became of one check.
+ *
+ * @param name what was checked
+ * @param result how it went
+ * @param evidence what was seen: numbers, texts, codes
+ */
+public record Check(String name, Result result, String evidence) {
+    /** How a check went. */
+    public enum Result {
+        /** As it should. */
+        PASSED,
+        /** Nothing is wrong, but this machine cannot show it. */
+        NOT_PROVEN,
+        /** Not as it should. */
+        FAILED
+    }
+
+    static Check passed(String name, String evidence) {
+        return new Check(name, Result.PASSED, evidence);
+    }
+
+    static Check notProven(String name, String evidence) {
+        return new Check(name, Result.NOT_PROVEN, evidence);
+    }
+
+    static Check failed(String name, String evidence) {
+        return new Check(name, Result.FAILED, evidence);
+    }
+
+    static Check of(boolean passed, String name, String evidence) {
+        return passed ? passed(name, evidence) : failed(name, evidence);
+    }
+}
