@@ -11,6 +11,7 @@ import io.npuq.schema.config.EngineConfig.NpuProperties;
 import io.npuq.worker.TestRuntime;
 import io.npuq.worker.engine.EngineException;
 import io.npuq.worker.engine.Generated;
+import io.npuq.worker.openvino.OpenVinoInstall;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,7 +49,8 @@ class GreedyReferenceTest {
     /** Each of the reference's tokens is the likeliest one behind those before it. */
     @Test
     void theLogitsLeadToTheReferencesTokens() throws EngineException {
-        try (LoadedModel model = ModelLoader.load(TinyModel.onCpu(cache), TestRuntime.openVino(), System::nanoTime)) {
+        try (LoadedModel model = ModelLoader.load(
+                TinyModel.onCpu(cache), OpenVinoInstall.find(TestRuntime.openVino()), System::nanoTime)) {
             for (JsonNode reference : TinyModel.references()) {
                 int[] prompt = model.tokenizer().prompt(reference.get("prompt").textValue());
                 assertArrayEquals(ints(reference.get("prompt_ids")), prompt);
