@@ -65,7 +65,7 @@ final class ModelLoader {
         Compiled compiled = devices.load(settings.device(), device -> compile(device, digest));
         LanguageModel language = compiled.language();
         opened.add(language::close);
-        String actual = devices.actual(compiled.device(), language.compiled().executionDevices());
+        String actual = devices.actual(compiled.device(), language.executionDevices());
         return new LoadedModel(model.name(), digest, openVino, tokenizer, bytes, language, endOfTurn, actual);
     }
 
@@ -102,7 +102,17 @@ final class ModelLoader {
 
     private LanguageModel compile(Path xml, String device, Map<String, String> properties, ContextLimits limits) {
         CompiledModel compiled = openVino.compile(xml, model.modelBin(), device, properties);
-        return new LanguageModel(compiled, compiled.inputNames(), device.equals("NPU"), limits);
+        LanguageModel language = new LanguageModel(compiled, device.equals("NPU"), limits);
+        try (CloseOnFailure opened = new CloseOnFailure()) {
+            opened.add(language::close);
+            // A device may compile a model and then not run it: only one token shows that it does.
+            try (Session session = language.newSession(1)) {
+                session.feed(0);
+                session.infer();
+            }
+            opened.keep();
+            return language;
+        }
     }
 
     private static EngineException unavailable(String message, Exception cause) {

@@ -66,19 +66,25 @@ public final class OpenVinoEngine implements Engine {
             throws EngineException {
         LoadedModel model = model();
         Stopwatch watch = new Stopwatch(nanos);
-        int[] prompt = model.tokenizer().prompt(prompts().prompt(generation));
-        model.limits().checkPrompt(prompt.length, model.deviceActual());
-        Optional<Guide> guide = Guide.of(generation.kind());
-        try (Answer answer = new Answer(model, prompt, generation.maxNewTokens(), text, cancel, watch)) {
-            return guide.isPresent()
-                    ? new GuidedJson(answer, generation.sampling()).run(guide.get())
-                    : shaped(generation, new FreeAnswer(answer, prompt, generation.sampling()).run());
+        try {
+            int[] prompt = model.tokenizer().prompt(prompts().prompt(generation));
+            model.limits().checkPrompt(prompt.length, model.deviceActual());
+            try (Answer answer = new Answer(model, prompt, generation.maxNewTokens(), text, cancel, watch)) {
+                return run(answer, prompt, generation);
+            }
         } catch (OpenVinoException e) {
             throw new EngineException(
                     EngineException.Kind.GENERATION_FAILED,
                     "model \"" + model.name() + "\" failed on " + model.deviceActual() + ": " + e.getMessage(),
                     e);
         }
+    }
+
+    private Generated run(Answer answer, int[] prompt, Generation generation) {
+        Optional<Guide> guide = Guide.of(generation.kind());
+        return guide.isPresent()
+                ? new GuidedJson(answer, generation.sampling()).run(guide.get())
+                : shaped(generation, new FreeAnswer(answer, prompt, generation.sampling()).run());
     }
 
     /**

@@ -21,6 +21,7 @@ final class Session implements AutoCloseable {
     private float[] logits = new float[0];
     private int fed;
     private int inferred;
+    private boolean failed;
 
     /**
      * Starts empty.
@@ -46,14 +47,14 @@ final class Session implements AutoCloseable {
     }
 
     private void bind(String input, Tensor tensor) {
-        if (model.inputs().contains(input)) {
+        if (model.takes(input)) {
             request.setInput(input, tensor);
         }
     }
 
     /** Lets the signal end a running inference early, where the device can do that. Elsewhere a stop lands between tokens. */
     void stopOn(CancelSignal cancel) {
-        if (!model.npu()) {
+        if (!model.isNpu()) {
             cancel.onCancel(request::cancel);
         }
     }
@@ -86,7 +87,7 @@ final class Session implements AutoCloseable {
     /** The NPU plugin takes a first batch up to its prompt length, then one token at a time; others take all at once. */
     private int nextCount() {
         int waiting = fed - inferred;
-        if (!model.npu()) {
+        if (!model.isNpu()) {
             return waiting;
         }
         return inferred == 0 ? Math.min(waiting, model.limits().promptTokensMax()) : 1;
@@ -101,7 +102,9 @@ final class Session implements AutoCloseable {
         positions.reshape(1, count);
         positions.setLongs(values);
         mask.reshape(1, (long) inferred + count);
+        failed = true;
         request.infer();
+        failed = false;
         inferred += count;
         readLogits();
     }
@@ -123,7 +126,7 @@ final class Session implements AutoCloseable {
 
     @Override
     public void close() {
-        request.close();
+        model.giveBack(request, failed);
         beam.close();
         positions.close();
         mask.close();
