@@ -68,9 +68,21 @@ final class ServeCommand implements Callable<Integer> {
         TestOverride.ofThisProcess()
                 .ifPresent(o -> say("TEST OVERRIDE: the NPU's code path runs on the CPU, and " + o.counterFile()
                         + " stands for the busy counter; nothing here proves an NPU"));
-        server.startLane(plan(settings, config));
+        startLane(server, settings, config);
         stopped.await();
         return ExitCode.OK;
+    }
+
+    /** A server without a lane is none: it is closed here, for the hook that stops a server ends the process with 0. */
+    private void startLane(Server server, Settings settings, NpuqConfig config) throws StartException {
+        try {
+            server.startLane(plan(settings, config));
+        } catch (StartException | RuntimeException e) {
+            if (stopping.compareAndSet(false, true)) {
+                server.close();
+            }
+            throw e;
+        }
     }
 
     /** OpenVINO where it can be had; else, when the user named nothing that is missing, the engine without a model. */
@@ -117,6 +129,7 @@ final class ServeCommand implements Callable<Integer> {
     private void stop(Server server) {
         if (stopping.compareAndSet(false, true)) {
             server.close();
+            say("npuq has stopped");
             stopped.countDown();
             Runtime.getRuntime().halt(ExitCode.OK);
         }
