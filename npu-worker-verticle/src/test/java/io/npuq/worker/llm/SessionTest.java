@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.npuq.schema.CancelSignal;
 import io.npuq.worker.TestRuntime;
 import io.npuq.worker.engine.EngineException;
+import io.npuq.worker.openvino.OpenVinoInstall;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -27,7 +28,8 @@ class SessionTest {
 
     @BeforeAll
     static void load() throws EngineException {
-        model = ModelLoader.load(TinyModel.onCpu(cache), TestRuntime.openVino(), System::nanoTime);
+        model = ModelLoader.load(
+                TinyModel.onCpu(cache), OpenVinoInstall.find(TestRuntime.openVino()), System::nanoTime);
     }
 
     @AfterAll
