@@ -15,8 +15,11 @@ import io.npuq.worker.llm.OpenVinoEngine;
 import io.npuq.worker.openvino.OpenVinoInstall;
 import io.npuq.worker.prompt.ChatTemplate;
 import io.npuq.worker.prompt.JobPrompts;
+import java.io.BufferedReader;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -27,10 +30,10 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * Tokens a second of one answer after another on the CPU, greedy and streamed, and the time of a long prompt. {@code decode_rate.py}
- * prints the same columns for openvino_genai; run both in turns, as a machine's speed drifts.
+ * Tokens a second of one answer after another on the CPU, greedy and streamed, and the time of a long prompt. Each line on standard input
+ * runs a round. {@code decode_rate.py} runs it in turns with openvino_genai, as a machine's speed drifts.
  *
- * <p>Arguments: the OpenVINO install, the model directory (SmolLM2, whose template is written out here), a cache directory, rounds.
+ * <p>Arguments: the OpenVINO install, the model directory (SmolLM2, whose template is written out here), a cache directory.
  */
 public final class DecodeRate {
     private static final int NEW_TOKENS = 128;
@@ -49,7 +52,7 @@ public final class DecodeRate {
     }
 
     /** Runs it. */
-    public static void main(String[] args) throws EngineException {
+    public static void main(String[] args) throws EngineException, IOException {
         LlmSettings settings =
                 new LlmSettings(Path.of(args[1]), DeviceChoice.CPU, NpuProperties.DEFAULT, Path.of(args[2]), Map.of());
         PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
@@ -59,21 +62,21 @@ public final class DecodeRate {
                 () -> new JobPrompts(ChatTemplate.load(settings.modelDir(), Clock.systemUTC())),
                 System::nanoTime)) {
             engine.load();
-            new DecodeRate(engine, out).run(Integer.parseInt(args[3]));
+            new DecodeRate(engine, out)
+                    .run(new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)));
         }
     }
 
-    private void run(int rounds) throws EngineException {
-        out.println("engine           round  prompt  new  first_ms  tokens_s  total_ms");
-        for (int round = 0; round < rounds; round++) {
+    private void run(BufferedReader rounds) throws EngineException, IOException {
+        while (rounds.readLine() != null) {
             for (String prompt : PROMPTS) {
-                measure(round, prompt, NEW_TOKENS);
+                measure(prompt, NEW_TOKENS);
             }
-            measure(round, "word ".repeat(PREFILL_WORDS), 2);
+            measure("word ".repeat(PREFILL_WORDS), 1);
         }
     }
 
-    private void measure(int round, String user, int newTokens) throws EngineException {
+    private void measure(String user, int newTokens) throws EngineException {
         Generation generation = new Generation(
                 JobKind.CHAT, new JobInput.Chat(List.of(new ChatMessage("user", user))), newTokens, Sampling.GREEDY);
         StringBuilder streamed = new StringBuilder();
@@ -82,9 +85,8 @@ public final class DecodeRate {
         double rate = (made.usage().completionTokens() - 1) * 1e3 / (made.generateMs() - firstMs);
         out.println(String.format(
                 Locale.ROOT,
-                "%-16s %5d %7d %4d %9.1f %9.1f %9.1f",
+                "%-14s %7d %4d %9.1f %9.1f %9.1f",
                 "npuq",
-                round,
                 made.usage().promptTokens(),
                 made.usage().completionTokens(),
                 firstMs,

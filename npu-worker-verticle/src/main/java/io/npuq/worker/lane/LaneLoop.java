@@ -100,8 +100,10 @@ public final class LaneLoop {
      * @return completes once the lane's thread has ended and its engine is closed
      */
     public CompletionStage<@Nullable Void> stop(Duration drainTimeout) {
+        queue.stopTaking(lane);
         timer.execute(() -> {
             stop.stop();
+            // Again, for an engine that was loaded meanwhile may have made another lane of it.
             queue.stopTaking(lane);
         });
         ScheduledFuture<?> unused = timer.schedule(stop::abandon, drainTimeout.toNanos(), TimeUnit.NANOSECONDS);

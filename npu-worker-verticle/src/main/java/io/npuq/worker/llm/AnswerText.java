@@ -1,32 +1,10 @@
 package io.npuq.worker.llm;
 
-import java.util.Arrays;
-
-/**
- * Turns tokens into text as they come, whole characters only. Each token costs one call of the detokenizer on a short window, however
- * long the answer is.
- */
-final class AnswerText {
-    /** With this many tokens the window starts anew, at the next whole character. */
-    private static final int WINDOW_TOKENS = 16;
-
-    /** With this many it starts anew in any case: so many tokens without a whole character are no text. */
-    private static final int WINDOW_TOKENS_MAX = 32;
-
-    /** Kept when it starts anew: a character has at most four bytes, so a pending one is within these. */
-    private static final int KEPT_TOKENS = 4;
-
-    /** What a detokenizer writes for bytes that are no character, or not yet. */
-    private static final char REPLACEMENT = '\uFFFD';
-
-    private final Tokenizer tokenizer;
-    private final int[] window = new int[WINDOW_TOKENS_MAX];
-    private int size;
-    /** How much of the window's text is out already. */
-    private int out;
-
-    AnswerText(Tokenizer tokenizer) {
-        this.tokenizer = tokenizer;
+/** Turns tokens into text as they come, whole characters only. */
+interface AnswerText {
+    /** For one answer of this model. */
+    static AnswerText of(LoadedModel model) {
+        return model.tokenBytes().makeTheText() ? new ByteText(model.tokenBytes()) : new WindowText(model.tokenizer());
     }
 
     /**
@@ -34,34 +12,5 @@ final class AnswerText {
      *
      * @return the text that is now whole; empty when there is none. A character that is never finished never comes out
      */
-    String add(int token) {
-        window[size++] = token;
-        String text = windowText();
-        int whole = wholeLength(text);
-        String piece = text.substring(Math.min(out, whole), whole);
-        out = Math.max(out, whole);
-        boolean settled = size >= WINDOW_TOKENS && whole == text.length();
-        if (settled || size == WINDOW_TOKENS_MAX) {
-            startAnew();
-        }
-        return piece;
-    }
-
-    private static int wholeLength(String text) {
-        int end = text.length();
-        while (end > 0 && text.charAt(end - 1) == REPLACEMENT) {
-            end--;
-        }
-        return end;
-    }
-
-    private void startAnew() {
-        System.arraycopy(window, size - KEPT_TOKENS, window, 0, KEPT_TOKENS);
-        size = KEPT_TOKENS;
-        out = windowText().length();
-    }
-
-    private String windowText() {
-        return tokenizer.text(Arrays.copyOf(window, size));
-    }
+    String add(int token);
 }

@@ -15,7 +15,7 @@ final class FreeAnswer {
         this.answer = answer;
         sampler = new Sampler(sampling, Answer.random(sampling));
         sampler.prompt(prompt);
-        text = new AnswerText(answer.model().tokenizer());
+        text = AnswerText.of(answer.model());
         stops = new StopStrings(sampling.stop());
     }
 

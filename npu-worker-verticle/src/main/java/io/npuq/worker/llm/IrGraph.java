@@ -50,15 +50,16 @@ final class IrGraph {
         return document;
     }
 
-    /** One end of an edge. */
-    record Port(String layer, String port) {}
-
     Element layersElement() {
         return child(document.getDocumentElement(), "layers").orElseThrow();
     }
 
     Element edgesElement() {
         return child(document.getDocumentElement(), "edges").orElseThrow();
+    }
+
+    Stream<String> layerTypes() {
+        return children(layersElement(), "layer").stream().map(layer -> layer.getAttribute("type"));
     }
 
     Stream<Element> layers(String type) {

@@ -6,6 +6,7 @@ import io.npuq.worker.openvino.OpenVino;
 import io.npuq.worker.openvino.Tensor;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 
 /** The model's own tokenizer and detokenizer, both on the CPU. Any thread may use it. */
@@ -14,7 +15,6 @@ final class Tokenizer implements AutoCloseable {
     private final CompiledModel detokenizer;
     private final InferRequest encode;
     private final InferRequest decode;
-    private final Tensor ids;
     /** Special tokens, such as begin-of-text, that the tokenizer puts before every text. */
     private final int openingTokens;
 
@@ -23,7 +23,6 @@ final class Tokenizer implements AutoCloseable {
         detokenizer = compile(openVino, model, "openvino_detokenizer");
         encode = tokenizer.newRequest();
         decode = detokenizer.newRequest();
-        ids = Tensor.longs(1, 1);
         int[] letter = encode("a");
         openingTokens = (int)
                 Arrays.stream(letter).takeWhile(token -> text(token).isEmpty()).count();
@@ -63,21 +62,31 @@ final class Tokenizer implements AutoCloseable {
 
     /** The text of these tokens, without special ones. Broken UTF-8 is U+FFFD in it, or missing, as the model's detokenizer has it. */
     synchronized String text(int... tokens) {
-        if (tokens.length == 0) {
-            return "";
+        return tokens.length == 0 ? "" : texts(1, tokens).get(0);
+    }
+
+    /** The texts of a token followed by each token of the vocabulary, in the order of their ids. */
+    synchronized List<String> textsBehind(int token, int vocabulary) {
+        int[] pairs = new int[2 * vocabulary];
+        Arrays.setAll(pairs, i -> i % 2 == 0 ? token : i / 2);
+        return texts(vocabulary, pairs);
+    }
+
+    private List<String> texts(int rows, int[] tokens) {
+        try (Tensor ids = Tensor.longs(rows, tokens.length / rows)) {
+            ids.setLongs(Arrays.stream(tokens).asLongStream().toArray());
+            decode.setInput(0, ids);
+            decode.infer();
         }
-        ids.reshape(1, tokens.length);
-        ids.setLongs(Arrays.stream(tokens).asLongStream().toArray());
-        decode.setInput(0, ids);
-        decode.infer();
         try (Tensor output = decode.output(0)) {
-            return new String(output.toTexts().get(0), StandardCharsets.UTF_8);
+            return output.toTexts().stream()
+                    .map(text -> new String(text, StandardCharsets.UTF_8))
+                    .toList();
         }
     }
 
     @Override
     public synchronized void close() {
-        ids.close();
         decode.close();
         encode.close();
         detokenizer.close();

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.w3c.dom.Element;
 
@@ -12,11 +13,25 @@ import org.w3c.dom.Element;
 final class Vocabulary {
     private static final byte[] NONE = {};
 
+    /** Operations that only look words up and put them one behind the other. */
+    private static final Set<String> PLAIN = Set.of(
+            "Parameter",
+            "Const",
+            "Convert",
+            "Slice",
+            "VocabDecoder",
+            "FuzeRagged",
+            "UTF8Validate",
+            "StringTensorPack",
+            "Result");
+
+    private final boolean plain;
     private final int[] begins;
     private final int[] ends;
     private final byte[] bytes;
 
-    private Vocabulary(int[] begins, int[] ends, byte[] bytes) {
+    private Vocabulary(boolean plain, int[] begins, int[] ends, byte[] bytes) {
+        this.plain = plain;
         this.begins = begins;
         this.ends = ends;
         this.bytes = bytes;
@@ -31,6 +46,7 @@ final class Vocabulary {
         }
         Path bin = model.file("openvino_detokenizer.bin");
         return Optional.of(new Vocabulary(
+                graph.layerTypes().allMatch(PLAIN::contains),
                 ints(read(graph, decoder.get(), "1", bin)),
                 ints(read(graph, decoder.get(), "2", bin)),
                 read(graph, decoder.get(), "3", bin).array()));
@@ -50,6 +66,15 @@ final class Vocabulary {
         int[] ints = new int[buffer.remaining() / Integer.BYTES];
         buffer.asIntBuffer().get(ints);
         return ints;
+    }
+
+    /** Whether the graph makes a text of nothing but its words. */
+    boolean isPlain() {
+        return plain;
+    }
+
+    int size() {
+        return begins.length;
     }
 
     /** The token's word; empty for one that the vocabulary does not have. */

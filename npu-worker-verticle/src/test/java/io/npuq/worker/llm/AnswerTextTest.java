@@ -12,6 +12,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -23,12 +25,14 @@ class AnswerTextTest {
     private OpenVino openVino;
     private ModelDirectory model;
     private Tokenizer tokenizer;
+    private TokenBytes bytes;
 
     @BeforeEach
-    void open() throws EngineException {
+    void open() throws EngineException, IOException {
         openVino = OpenVino.open(OpenVinoInstall.find(TestRuntime.openVino()));
         model = ModelDirectory.open(TinyModel.directory());
         tokenizer = new Tokenizer(openVino, model);
+        bytes = new TokenBytes(tokenizer, model);
     }
 
     @AfterEach
@@ -47,7 +51,11 @@ class AnswerTextTest {
                 "a\nb\tc  d"
             })
     void charactersComeOutWholeAndNothingIsLost(String text) {
-        AnswerText answer = new AnswerText(tokenizer);
+        assertComesOutWhole(text, new WindowText(tokenizer));
+        assertComesOutWhole(text, new ByteText(bytes));
+    }
+
+    private void assertComesOutWhole(String text, AnswerText answer) {
         List<String> pieces = new ArrayList<>();
         for (int token : tokenizer.continuation(text)) {
             String piece = answer.add(token);
@@ -61,29 +69,34 @@ class AnswerTextTest {
     @Test
     void aCharacterThatWasNeverFinishedIsLeftOut() {
         int[] tokens = tokenizer.continuation("ok 😀");
-        AnswerText answer = new AnswerText(tokenizer);
-        StringBuilder text = new StringBuilder();
-        Arrays.stream(tokens, 0, tokens.length - 1).forEach(token -> text.append(answer.add(token)));
-        assertEquals("ok ", text.toString());
+        for (AnswerText answer : List.of(new WindowText(tokenizer), new ByteText(bytes))) {
+            assertEquals("ok ", text(answer, Arrays.copyOf(tokens, tokens.length - 1)));
+        }
     }
 
     @Test
     void bytesThatNeverBecomeACharacterDoNotHoldWhatFollowsBack() {
         int broken = tokenizer.continuation("😀")[0];
-        AnswerText answer = new AnswerText(tokenizer);
-        for (int i = 0; i < 100; i++) {
-            assertEquals("", answer.add(broken));
+        int[] tokens = IntStream.concat(
+                        IntStream.generate(() -> broken).limit(100),
+                        Arrays.stream(tokenizer.continuation(" well again")))
+                .toArray();
+        for (AnswerText answer : List.of(new WindowText(tokenizer), new ByteText(bytes))) {
+            assertTrue(text(answer, tokens).endsWith(" well again"));
         }
-        StringBuilder text = new StringBuilder();
-        for (int token : tokenizer.continuation(" well again")) {
-            text.append(answer.add(token));
-        }
-        assertTrue(text.toString().endsWith("well again"), text::toString);
+    }
+
+    private static String text(AnswerText answer, int... tokens) {
+        return Arrays.stream(tokens).mapToObj(answer::add).collect(Collectors.joining());
     }
 
     @Test
-    void tokensKnowTheirBytesAlsoWhereTheyArePartOfACharacter() throws IOException {
-        TokenBytes bytes = new TokenBytes(tokenizer, model);
+    void aVocabularyOfBytesMakesTheText() {
+        assertTrue(bytes.makeTheText());
+    }
+
+    @Test
+    void tokensKnowTheirBytesAlsoWhereTheyArePartOfACharacter() {
         for (String text : List.of("mail server", " is slow", "grün 😀 日本", "\"}", "\n")) {
             StringBuilder hex = new StringBuilder();
             for (int token : tokenizer.continuation(text)) {
@@ -95,8 +108,7 @@ class AnswerTextTest {
     }
 
     @Test
-    void specialTokensHaveNoBytes() throws IOException {
-        TokenBytes bytes = new TokenBytes(tokenizer, model);
+    void specialTokensHaveNoBytes() {
         for (int token : tokenizer.prompt("<|im_start|><|im_end|><|endoftext|>")) {
             assertEquals(0, bytes.of(token).length);
         }

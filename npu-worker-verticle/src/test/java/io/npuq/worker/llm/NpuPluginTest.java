@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What the NPU plugin's fixed lengths ask of the loop. The plugin's parts run on the CPU here. */
 class NpuPluginTest {
-    private static final int PROMPT_MAX = 32;
+    private static final int PROMPT_MAX = 40;
     private static final int RESPONSE_MIN = 8;
     private static final String TITLE = "Title: The mail server in Osaka is slow since noon.";
 

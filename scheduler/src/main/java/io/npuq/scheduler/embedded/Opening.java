@@ -37,35 +37,43 @@ final class Opening {
     Opened open() {
         DataDirectory directory = DataDirectory.open(config.dataDir());
         try {
-            return open(directory, IndexDatabase.open(directory.path()));
+            return openOrRebuild(directory);
         } catch (IOException | IndexException e) {
             directory.close();
-            throw new QueueUnavailableException("the queue in " + directory.path() + " cannot be opened: " + e, e);
+            throw new QueueUnavailableException(
+                    "the queue in " + directory.path() + " cannot be opened: " + e.getMessage(), e);
         } catch (JournalDamagedException e) {
             directory.close();
             throw new QueueUnavailableException(String.valueOf(e.getMessage()), e);
         }
     }
 
-    private Opened open(DataDirectory directory, IndexDatabase database) throws IOException {
+    /** Whatever is wrong with the index, the journal makes it good: so it gets a second try from nothing. */
+    private Opened openOrRebuild(DataDirectory directory) throws IOException {
+        try {
+            return open(directory);
+        } catch (IndexException e) {
+            LOG.warn("the index cannot be used, and is built again from the journal", e);
+            IndexDatabase.discard(directory.path());
+            return open(directory);
+        }
+    }
+
+    private Opened open(DataDirectory directory) throws IOException {
+        IndexDatabase database = IndexDatabase.open(directory.path());
         StoredTexts texts = new StoredTexts(directory.journal(), opener);
         JobIndex index = database.writer();
         Replay replay = new Replay(index, texts, config.keepInputs());
-        Journal journal;
+        Journal journal =
+                Journal.open(directory.journal(), opener, Journal.SEGMENT_BYTES_MAX, replay.appliedBefore(), replay);
         try {
-            journal = Journal.open(
-                    directory.journal(), opener, Journal.SEGMENT_BYTES_MAX, replay.appliedBefore(), replay);
-        } catch (IndexException e) {
-            if (replay.appliedBefore() == 0) {
-                throw e;
-            }
-            LOG.warn("the index does not fit the journal ({}); it is built again", e.getMessage());
-            database.discard();
-            return open(directory, IndexDatabase.open(directory.path()));
+            report(journal, replay);
+            boolean rebuilt = replay.appliedBefore() == 0 && journal.seq() > 0;
+            return start(directory, new Stores(database, index, journal, texts), rebuilt);
+        } catch (IOException | RuntimeException e) {
+            journal.close();
+            throw e;
         }
-        report(journal, replay);
-        boolean rebuilt = replay.appliedBefore() == 0 && journal.seq() > 0;
-        return start(directory, new Stores(database, index, journal, texts), rebuilt);
     }
 
     private record Stores(IndexDatabase database, JobIndex index, Journal journal, StoredTexts texts) {}

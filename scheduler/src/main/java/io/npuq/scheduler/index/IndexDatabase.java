@@ -20,6 +20,7 @@ import org.slf4j.LoggerFactory;
 public final class IndexDatabase implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(IndexDatabase.class);
     private static final String NAME = "index";
+    private static final String TRUST = "index.trust";
     private static final int CACHE_KIB = 32 * 1024;
 
     /** Settings that the URL asks for, and what H2 must say of them: some have been known to be lost on the way. */
@@ -38,7 +39,7 @@ public final class IndexDatabase implements AutoCloseable {
      * {@link JobIndex#appliedSeq()}.
      */
     public static IndexDatabase open(Path directory) throws IOException {
-        TrustMarker marker = new TrustMarker(directory.resolve("index.trust"));
+        TrustMarker marker = new TrustMarker(directory.resolve(TRUST));
         IndexDatabase database = new IndexDatabase(directory, marker);
         if (!marker.isTrusted() || !database.isReadable()) {
             database.create();
@@ -47,16 +48,21 @@ public final class IndexDatabase implements AutoCloseable {
         return database;
     }
 
-    /** Closes an index that contradicts the journal, so that the next {@link #open} makes a new one. */
-    public void discard() throws IOException {
+    /** Closes the index in the directory, in whatever state it is, so that the next {@link #open} makes a new one. */
+    public static void discard(Path directory) throws IOException {
+        IndexDatabase database = new IndexDatabase(directory, new TrustMarker(directory.resolve(TRUST)));
+        database.shutDownAtOnce();
+        database.marker.distrust();
+    }
+
+    private void shutDownAtOnce() {
         try (Connection connection = connect();
                 Statement statement = connection.createStatement()) {
             statement.execute("SHUTDOWN IMMEDIATELY");
-        } catch (SQLException e) {
-            // It is thrown away whatever state it is in; not even its closing has to succeed.
+        } catch (SQLException | IndexException e) {
+            // It is thrown away: not even its closing has to succeed.
             LOG.debug("closing the discarded index: {}", e.getMessage());
         }
-        marker.distrust();
     }
 
     private void create() {
@@ -102,6 +108,14 @@ public final class IndexDatabase implements AutoCloseable {
     }
 
     private boolean isReadable() {
+        boolean readable = saysItsVersion();
+        if (!readable) {
+            shutDownAtOnce();
+        }
+        return readable;
+    }
+
+    private boolean saysItsVersion() {
         try (Connection connection = connect();
                 Statement statement = connection.createStatement();
                 ResultSet found = statement.executeQuery("SELECT version FROM applied")) {

@@ -297,7 +297,7 @@ public final class JobIndex implements AutoCloseable {
         try {
             return call.call();
         } catch (SQLException e) {
-            throw new IndexException("cannot " + what + " (H2 error " + e.getErrorCode() + ")", e);
+            throw new IndexException("cannot " + what + ": " + e.getMessage(), e);
         }
     }
 

@@ -1,0 +1,156 @@
+package io.npuq.launcher.it;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.fail;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.npuq.schema.Json;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpHeaders;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+
+/** An HTTP client of one server. */
+final class Client {
+    /** Longer than any answer takes. */
+    private static final Duration LIMIT = Duration.ofMinutes(2);
+
+    /** How many times a state is asked for; each time the server itself waits a little for news. */
+    private static final int LOOKS_MAX = 3_000;
+
+    private static final Set<String> FINAL = Set.of("succeeded", "failed", "cancelled", "expired");
+
+    private final HttpClient http = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(LIMIT)
+            .build();
+    private final String url;
+
+    Client(String url) {
+        this.url = url;
+    }
+
+    /** An answer. */
+    record Reply(int status, HttpHeaders headers, JsonNode body) {
+        Reply expect(int wanted) {
+            assertEquals(wanted, status, () -> "answer " + body);
+            return this;
+        }
+
+        String text(String field) {
+            return body.path(field).asText();
+        }
+
+        List<String> keys() {
+            return body.properties().stream().map(java.util.Map.Entry::getKey).toList();
+        }
+    }
+
+    Reply get(String path) throws IOException {
+        return send(HttpRequest.newBuilder(URI.create(url + path)));
+    }
+
+    Reply post(String path, JsonNode body) throws IOException {
+        return send(posting(path, body.toString()));
+    }
+
+    Reply post(String path) throws IOException {
+        return send(HttpRequest.newBuilder(URI.create(url + path)).POST(BodyPublishers.noBody()));
+    }
+
+    Reply postRaw(String path, String body) throws IOException {
+        return send(posting(path, body));
+    }
+
+    /** A call that is not waited for; cancelling it closes its connection. */
+    CompletableFuture<HttpResponse<byte[]>> postAsync(String path, JsonNode body) {
+        return http.sendAsync(posting(path, body.toString()).build(), BodyHandlers.ofByteArray());
+    }
+
+    /** Submits a job, which must be taken; answers its id. */
+    String submit(ObjectNode job) throws IOException {
+        return post("/v1/jobs", job).expect(202).text("id");
+    }
+
+    Reply job(String id) throws IOException {
+        return get("/v1/jobs/" + id).expect(200);
+    }
+
+    /** The job at its end. */
+    JsonNode awaitEnd(String id) throws IOException {
+        for (int look = 0; look < LOOKS_MAX; look++) {
+            JsonNode job = get("/v1/jobs/" + id + "?wait_ms=5000").expect(200).body();
+            if (isFinal(job)) {
+                return job;
+            }
+        }
+        return fail(id + " does not end");
+    }
+
+    /** Waits until the job runs. */
+    void awaitRunning(String id) throws IOException {
+        for (int look = 0; look < LOOKS_MAX; look++) {
+            JsonNode job = get("/v1/jobs/" + id + "?wait_ms=20").expect(200).body();
+            if (job.path("state").asText().equals("running")) {
+                return;
+            }
+            if (isFinal(job)) {
+                fail("it ended before it was seen to run: " + job);
+            }
+        }
+        fail(id + " does not run");
+    }
+
+    /** Waits until some job runs; answers its id. */
+    String awaitAnyRunning() throws IOException {
+        for (int look = 0; look < LOOKS_MAX; look++) {
+            JsonNode running = get("/v1/queue").expect(200).body().path("running");
+            if (!running.isEmpty()) {
+                return running.get(0).path("id").asText();
+            }
+        }
+        return fail("no job runs");
+    }
+
+    static boolean isFinal(JsonNode job) {
+        return FINAL.contains(job.path("state").asText());
+    }
+
+    static ObjectNode bounded(String kind, String input) {
+        return Json.MAPPER.createObjectNode().put("kind", kind).put("input", input);
+    }
+
+    static ObjectNode worker(String job, String input) {
+        return Json.MAPPER.createObjectNode().put("job", job).put("input", input);
+    }
+
+    static ObjectNode chat(String text, int maxNewTokens) {
+        ObjectNode job = Json.MAPPER.createObjectNode().put("kind", "chat").put("max_new_tokens", maxNewTokens);
+        job.putArray("messages").addObject().put("role", "user").put("content", text);
+        return job;
+    }
+
+    private HttpRequest.Builder posting(String path, String body) {
+        return HttpRequest.newBuilder(URI.create(url + path))
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString(body));
+    }
+
+    private Reply send(HttpRequest.Builder request) throws IOException {
+        try {
+            HttpResponse<byte[]> answer = http.send(request.timeout(LIMIT).build(), BodyHandlers.ofByteArray());
+            return new Reply(answer.statusCode(), answer.headers(), Json.MAPPER.readTree(answer.body()));
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

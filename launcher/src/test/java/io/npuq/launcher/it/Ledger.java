@@ -1,0 +1,58 @@
+package io.npuq.launcher.it;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** What one client knows: which jobs were acknowledged to it, and how it saw them end. One thread at a time. */
+final class Ledger {
+    private final Set<String> acknowledged = new LinkedHashSet<>();
+    private final List<String> open = new ArrayList<>();
+    private final Map<String, JsonNode> ended = new HashMap<>();
+    private final List<String> violations = new ArrayList<>();
+
+    void acknowledged(String id) {
+        if (!acknowledged.add(id)) {
+            violations.add(id + " was acknowledged twice");
+        }
+        open.add(id);
+    }
+
+    /** Takes a job as the server shows it now. */
+    void seen(String id, int status, JsonNode job) {
+        if (status == 404) {
+            violations.add(id + " is lost");
+        } else if (Client.isFinal(job)) {
+            JsonNode before = ended.putIfAbsent(id, job);
+            if (before == null) {
+                open.remove(id);
+            } else if (!essence(before).equals(essence(job))) {
+                violations.add(id + " had ended as " + before + ", and now shows " + job);
+            }
+        } else if (ended.containsKey(id)) {
+            violations.add(id + " had ended as " + ended.get(id) + ", and now shows " + job);
+        }
+    }
+
+    Set<String> acknowledged() {
+        return acknowledged;
+    }
+
+    /** Jobs that it has not seen end. */
+    List<String> open() {
+        return open;
+    }
+
+    List<String> violations() {
+        return violations;
+    }
+
+    /** What of an ended job may never change. */
+    private static String essence(JsonNode job) {
+        return job.path("state") + " " + job.path("attempt") + " " + job.path("finished_at") + " " + job.path("error");
+    }
+}

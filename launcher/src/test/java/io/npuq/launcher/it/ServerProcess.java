@@ -1,0 +1,181 @@
+package io.npuq.launcher.it;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** A running npuq. Tests wait for what it says; past a limit that no sound machine needs they give up, and show all that it said. */
+final class ServerProcess implements AutoCloseable {
+    /** A machine with everything else to do as well still gets there. */
+    private static final long LIMIT_S = 120;
+
+    private static final Pattern SERVING = Pattern.compile("npuq is serving at (http://\\S+)");
+
+    private final Process process;
+    private final List<String> lines = new ArrayList<>();
+    private final StringBuilder standardOutput = new StringBuilder();
+    private final CountDownLatch drained = new CountDownLatch(2);
+    private int told;
+
+    ServerProcess(Process process) {
+        this.process = process;
+        read("stderr", process.getErrorStream(), this::heard);
+        read("stdout", process.getInputStream(), line -> {
+            synchronized (lines) {
+                standardOutput.append(line).append('\n');
+            }
+        });
+    }
+
+    /** Waits until it serves. */
+    ServerProcess awaitServing() {
+        awaitLine("npuq is serving at ");
+        return this;
+    }
+
+    /** Waits for the next line on standard error that contains this, behind the one that was waited for last; answers it. */
+    String awaitLine(String part) {
+        return await(line -> line.contains(part), "a line with \"" + part + "\"");
+    }
+
+    /** A client of it. */
+    Client client() {
+        return new Client(url());
+    }
+
+    /** Where it serves. */
+    String url() {
+        Matcher serving = SERVING.matcher(errors());
+        assertTrue(serving.find(), () -> "it does not serve; it said:\n" + errors());
+        return serving.group(1);
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** The process of its engine, which must run. */
+    Child engine() {
+        List<ProcessHandle> engines =
+                process.children().filter(ProcessHandle::isAlive).toList();
+        assertEquals(1, engines.size(), () -> "engines; it said:\n" + errors());
+        return new Child(engines.get(0));
+    }
+
+    /** All that it said on standard error so far. */
+    String errors() {
+        synchronized (lines) {
+            return String.join("\n", lines);
+        }
+    }
+
+    /** All that it said on standard output; call it after {@link #exitCode}. */
+    String output() {
+        synchronized (lines) {
+            return standardOutput.toString();
+        }
+    }
+
+    /** Asks it to stop, as a service manager does. */
+    ServerProcess terminate() {
+        process.destroy();
+        return this;
+    }
+
+    /** Kills it at once, then its engine. */
+    void kill() {
+        List<ProcessHandle> engines = process.descendants().toList();
+        process.destroyForcibly();
+        engines.forEach(ProcessHandle::destroyForcibly);
+        exitCode();
+        engines.forEach(engine -> engine.onExit().join());
+    }
+
+    /** Waits for its end and the end of its output. */
+    int exitCode() {
+        try {
+            assertTrue(process.waitFor(LIMIT_S, TimeUnit.SECONDS), () -> "it does not end; it said:\n" + errors());
+            assertTrue(drained.await(LIMIT_S, TimeUnit.SECONDS), "its output does not end");
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+        return process.exitValue();
+    }
+
+    @Override
+    public void close() {
+        kill();
+    }
+
+    private String await(Predicate<String> wanted, String what) {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(LIMIT_S);
+        synchronized (lines) {
+            while (true) {
+                while (told < lines.size()) {
+                    String line = lines.get(told++);
+                    if (wanted.test(line)) {
+                        return line;
+                    }
+                }
+                long left = end - System.nanoTime();
+                if (left <= 0 || drained.getCount() == 0) {
+                    throw new AssertionError("no " + what + "; it said:\n" + errors());
+                }
+                waitForMore(left);
+            }
+        }
+    }
+
+    private void waitForMore(long nanos) {
+        try {
+            TimeUnit.NANOSECONDS.timedWait(lines, nanos);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private void heard(String line) {
+        synchronized (lines) {
+            lines.add(line);
+            lines.notifyAll();
+        }
+    }
+
+    private void read(String name, InputStream stream, java.util.function.Consumer<String> taker) {
+        Thread thread = new Thread(() -> readLines(stream, taker), name + "-" + process.pid());
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private void readLines(InputStream stream, java.util.function.Consumer<String> taker) {
+        try (BufferedReader reader = new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8))) {
+            for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+                taker.accept(line);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } finally {
+            drained.countDown();
+            synchronized (lines) {
+                lines.notifyAll();
+            }
+        }
+    }
+}
