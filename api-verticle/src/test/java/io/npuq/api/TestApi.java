@@ -51,8 +51,16 @@ final class TestApi implements AutoCloseable {
     }
 
     TestApi(HttpConfig config, TestQueue queue, Duration idle) {
+        this(config, queue, idle, NPU_LANE);
+    }
+
+    TestApi(LaneStatus lane) {
+        this(CONFIG, new TestQueue(1_000), Duration.ofSeconds(60), lane);
+    }
+
+    private TestApi(HttpConfig config, TestQueue queue, Duration idle, LaneStatus lane) {
         this.queue = queue;
-        verticle = new ApiVerticle(queue, config, () -> NPU_LANE, CLOCK, idle);
+        verticle = new ApiVerticle(queue, config, () -> lane, CLOCK, idle);
         deploy();
     }
 

@@ -7,10 +7,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.npuq.scheduler.Claim;
 import io.npuq.schema.ErrorCode;
 import io.npuq.schema.JobKind;
+import io.npuq.schema.Lane;
+import io.npuq.schema.LaneStatus;
 import io.npuq.schema.Outcome;
 import io.npuq.schema.config.HttpConfig;
 import java.io.IOException;
+import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
@@ -81,7 +85,7 @@ class WorkerApiTest {
         assertEquals(503, answer.status());
         assertEquals(
                 CPU_ANSWER + ",\"error\":\"not run on the NPU but on CPU (npu_unavailable); "
-                        + "start with --contract-fallback to accept that\"}",
+                        + "serve --contract-fallback accepts that, as does run --allow-fallback\"}",
                 answer.body());
         assertEquals("CPU", answer.header("X-NPU-Proxy-Device"));
         assertEquals("npu_unavailable", answer.header("X-NPU-Proxy-Fallback-Reason"));
@@ -93,6 +97,27 @@ class WorkerApiTest {
 
         assertEquals(200, answer.status());
         assertEquals(CPU_ANSWER + "}", answer.body());
+    }
+
+    @Test
+    void laneThatNeverLoadedItsModelIsA503WithTheReasonAndMakesNoJob() {
+        LaneStatus broken = new LaneStatus(
+                Lane.NPU,
+                "NPU",
+                "tiny-qwen2",
+                Optional.empty(),
+                Optional.empty(),
+                false,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of("there is no NPU"));
+        try (TestApi api = new TestApi(broken)) {
+            HttpResponse<String> answer =
+                    api.post("/v1/worker/generate", "{\"job\":\"title\",\"input\":\"some text\"}");
+            assertEquals(503, answer.statusCode());
+            assertEquals("{\"error\":\"there is no NPU\"}", answer.body());
+            assertEquals(0, TestApi.json(api.get("/v1/jobs")).get("data").size());
+        }
     }
 
     @ParameterizedTest

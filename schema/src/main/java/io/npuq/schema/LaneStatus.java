@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param loaded whether a model is loaded now
  * @param initialLoadMs how long the first load took, in milliseconds
  * @param busyTimeUs the NPU's busy counter now, in microseconds; empty where there is none
- * @param trouble why it cannot run jobs just now, for people
+ * @param trouble why it cannot run jobs just now, for people; empty while its first model is still being loaded
  */
 public record LaneStatus(
         Lane lane,
@@ -25,4 +25,9 @@ public record LaneStatus(
         boolean loaded,
         Optional<Double> initialLoadMs,
         Optional<Long> busyTimeUs,
-        Optional<String> trouble) {}
+        Optional<String> trouble) {
+    /** Why no model could be loaded since the start; empty once one was, and while the first is being loaded. */
+    public Optional<String> neverLoaded() {
+        return initialLoadMs.isEmpty() ? trouble : Optional.empty();
+    }
+}

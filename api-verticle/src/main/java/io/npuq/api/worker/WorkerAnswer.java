@@ -142,7 +142,8 @@ public final class WorkerAnswer {
                 fallbackAllowed
                         ? Optional.empty()
                         : Optional.of("not run on the NPU but on " + ran.deviceActual() + " ("
-                                + ran.routeReason().wire() + "); start with --contract-fallback to accept that");
+                                + ran.routeReason().wire()
+                                + "); serve --contract-fallback accepts that, as does run --allow-fallback");
         };
     }
 

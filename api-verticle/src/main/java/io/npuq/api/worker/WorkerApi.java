@@ -6,6 +6,8 @@ import io.npuq.api.http.Exchange;
 import io.npuq.api.http.Fields;
 import io.npuq.api.http.GenerationHeaders;
 import io.npuq.api.http.JobWait;
+import io.npuq.api.http.Problem;
+import io.npuq.api.http.ProblemException;
 import io.npuq.api.http.Refusals;
 import io.npuq.api.http.Routes;
 import io.npuq.scheduler.JobQueue;
@@ -30,6 +32,7 @@ import org.slf4j.LoggerFactory;
 public final class WorkerApi {
     private static final Logger LOG = LoggerFactory.getLogger(WorkerApi.class);
     private static final int OK = 200;
+    private static final int UNAVAILABLE = 503;
 
     private final Vertx vertx;
     private final JobQueue queue;
@@ -95,8 +98,16 @@ public final class WorkerApi {
                 .withPriority(Limits.PRIORITY_SYNC);
     }
 
+    /** Where no model could be loaded yet, nobody knows when one can: the client is told, and no job is made. */
     private Future<Answer> run(Exchange exchange, JobRequest request) {
         exchange.query();
+        return lane().compose(status -> status.neverLoaded()
+                .map(why -> Future.<Answer>failedFuture(
+                        new ProblemException(Problem.of(UNAVAILABLE, "model_unavailable", why))))
+                .orElseGet(() -> submit(exchange, request)));
+    }
+
+    private Future<Answer> submit(Exchange exchange, JobRequest request) {
         return exchange.onContext(queue.submit(request)).compose(submission -> {
             if (submission instanceof Submission.Refused refused) {
                 return Future.succeededFuture(Refusals.answer(refused, ErrorShape.FLAT));

@@ -6,6 +6,8 @@ import io.npuq.schema.InvalidInputException;
 import io.npuq.worker.setup.SetupException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The root of the command line, and what becomes of errors: one line, and an exit code. */
 @Command(
@@ -15,7 +17,7 @@ import picocli.CommandLine.Command;
             "",
             "Start a server, then give it work from another terminal:",
             "  npuq serve",
-            "  npuq submit --job title --input \"The mail server in Osaka is slow since noon.\" --wait",
+            "  npuq submit --job title --input \"The mail server is slow.\" --wait",
             "",
             "\"npuq COMMAND --help\" tells more of each command.",
             ""
@@ -48,11 +50,24 @@ public final class Commands {
     }
 
     static CommandLine commandLine() {
-        return new CommandLine(new Commands())
+        CommandLine line = new CommandLine(new Commands());
+        line.getSubcommands()
+                .values()
+                .forEach(command -> command.getCommandSpec().usageMessage().abbreviateSynopsis(true));
+        return line.setParameterExceptionHandler((failure, arguments) -> misused(failure))
                 .setExecutionExceptionHandler((failure, command, parsed) -> report(failure, command))
                 // An argument that begins with @ is a text's file, not one with more arguments.
                 .setExpandAtFiles(false)
                 .setCaseInsensitiveEnumValuesAllowed(true);
+    }
+
+    /** The help is long; what is wrong is one line, and where the help is. */
+    private static int misused(ParameterException failure) {
+        CommandLine command = failure.getCommandLine();
+        command.getErr().println("npuq: " + failure.getMessage());
+        UnmatchedArgumentException.printSuggestions(failure, command.getErr());
+        command.getErr().println("\"" + command.getCommandSpec().qualifiedName() + " --help\" tells what there is");
+        return ExitCode.INVALID_INPUT;
     }
 
     /** What a user can mend is one line; what they cannot is a bug, and its trace helps to find it. */

@@ -64,7 +64,7 @@ final class ConfigOptions {
     }
 
     private static OptionSpec option(Setting<?> setting) {
-        String shown = setting.defaultText().isEmpty() ? "" : "; default " + setting.defaultText();
+        String shown = setting.describesItsDefault() ? "" : "; default " + setting.defaultText();
         OptionSpec.Builder builder = OptionSpec.builder(setting.flag())
                 .type(String.class)
                 .paramLabel(setting.label())

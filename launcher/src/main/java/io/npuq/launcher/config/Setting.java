@@ -45,6 +45,11 @@ public record Setting<T>(
         return type.label().equals("BOOLEAN");
     }
 
+    /** Whether its description says all there is to say of its default. */
+    public boolean describesItsDefault() {
+        return defaultText.isEmpty() || defaultText.equals(Settings.HOME_MARK);
+    }
+
     /** The value of this text; empty when it is not allowed. */
     Optional<T> parse(String text) {
         return type.parser().apply(text);

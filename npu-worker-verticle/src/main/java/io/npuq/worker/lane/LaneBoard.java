@@ -20,7 +20,7 @@ final class LaneBoard {
     LaneBoard(LaneSettings settings, BusyCounter counter) {
         this.settings = settings;
         this.counter = counter;
-        this.state = new State(null, null, loading());
+        this.state = new State(null, null, null);
     }
 
     /** Shows the engine as loaded; what it answers knows the first load of all. */
@@ -49,10 +49,6 @@ final class LaneBoard {
                 Optional.ofNullable(now.initialLoadMs()),
                 busyUs.isPresent() ? Optional.of(busyUs.getAsLong()) : Optional.empty(),
                 Optional.ofNullable(now.trouble()));
-    }
-
-    private String loading() {
-        return "model " + settings.model().name() + " is being loaded";
     }
 
     private String intendedDevice() {
