@@ -18,12 +18,16 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A running npuq: the queue first, then HTTP, then the lane. Jobs are accepted from the moment that HTTP is up, and wait until the lane
  * has loaded its model. It stops in the opposite order, so that nothing is answered that is not on disk.
  */
 public final class Server implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Server.class);
+
     /** Beyond the drain: closing connections and files. */
     private static final Duration STOP_GRACE = Duration.ofSeconds(10);
 
