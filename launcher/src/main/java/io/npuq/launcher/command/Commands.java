@@ -33,6 +33,8 @@ public final class Commands {
         return new CommandLine(new Commands())
                 .setExecutionExceptionHandler((failure, line, parsed) -> report(failure, line))
                 .setCaseInsensitiveEnumValuesAllowed(true)
+                // Else it would take the words of --input @FILE for arguments.
+                .setExpandAtFiles(false)
                 .execute(args);
     }
 
