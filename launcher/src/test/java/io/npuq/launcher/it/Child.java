@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.IOException;
 
-/** The process of an engine, seen from outside. */
+/** A process, seen from outside. */
 record Child(ProcessHandle handle) {
     /** Stops it where it is, until {@link #go}. */
     Child freeze() {
@@ -15,6 +15,11 @@ record Child(ProcessHandle handle) {
     /** Lets it go on. */
     void go() {
         signal("CONT");
+    }
+
+    /** Has a JVM print what its threads do to its standard output. */
+    void printThreads() {
+        signal("QUIT");
     }
 
     /** Kills it at once, and waits until it is gone. */

@@ -14,6 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -38,11 +39,12 @@ final class CrashIT {
     private long startNanosMax;
     private int startsKilled;
 
-    @TempDir
+    @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     Path home;
 
     @Test
     void killedAgainAndAgainItLosesNothingAndEndsNothingTwice() throws Exception {
+        System.out.printf("crash cycles  %d, seed %d, in %s%n", CYCLES, SEED, home);
         for (int cycle = 0; cycle < CYCLES; cycle++) {
             if (cycle % START_KILLS_EVERY == START_KILLS_EVERY - 1) {
                 killWhileStarting();

@@ -11,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
@@ -93,16 +94,16 @@ final class ServerProcess implements AutoCloseable {
         }
     }
 
-    /** Asks it to stop, as a service manager does. */
+    /** Asks it to stop, as a service manager does. Through its handle: {@link Process} would close its output as well. */
     ServerProcess terminate() {
-        process.destroy();
+        process.toHandle().destroy();
         return this;
     }
 
     /** Kills it at once, then its engine. */
     void kill() {
         List<ProcessHandle> engines = process.descendants().toList();
-        process.destroyForcibly();
+        process.toHandle().destroyForcibly();
         engines.forEach(ProcessHandle::destroyForcibly);
         exitCode();
         engines.forEach(engine -> engine.onExit().join());
@@ -125,22 +126,38 @@ final class ServerProcess implements AutoCloseable {
     }
 
     private String await(Predicate<String> wanted, String what) {
+        return find(wanted)
+                .orElseThrow(() -> new AssertionError("no " + what + "; " + condition() + "; it said:\n" + errors()));
+    }
+
+    /** Empty when it ends without such a line, or the limit passes. */
+    private Optional<String> find(Predicate<String> wanted) {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(LIMIT_S);
         synchronized (lines) {
             while (true) {
+                boolean over = drained.getCount() == 0 || System.nanoTime() >= end;
                 while (told < lines.size()) {
                     String line = lines.get(told++);
                     if (wanted.test(line)) {
-                        return line;
+                        return Optional.of(line);
                     }
                 }
-                long left = end - System.nanoTime();
-                if (left <= 0 || drained.getCount() == 0) {
-                    throw new AssertionError("no " + what + "; it said:\n" + errors());
+                if (over) {
+                    return Optional.empty();
                 }
-                waitForMore(left);
+                waitForMore(end - System.nanoTime());
             }
         }
+    }
+
+    /** Whether it has ended, and how; one that hangs is asked for its threads. */
+    private String condition() {
+        if (!process.isAlive()) {
+            return "it ended with " + process.exitValue();
+        }
+        new Child(process.toHandle()).printThreads();
+        process.toHandle().destroy();
+        return "it lives, and when asked to stop it ends with " + exitCode() + "; its threads:\n" + output();
     }
 
     private void waitForMore(long nanos) {

@@ -1,0 +1,104 @@
+package io.npuq.launcher;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.equivalentTo;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import io.npuq.scheduler.embedded.EmbeddedJobQueue;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** The arrows between modules: {@code schema ◀ scheduler ◀ {npu-worker-verticle, api-verticle} ◀ launcher}. */
+final class ArchitectureTest {
+    private static final String SCHEMA = "io.npuq.schema..";
+    private static final String SCHEDULER = "io.npuq.scheduler..";
+    private static final String WORKER = "io.npuq.worker..";
+    private static final String API = "io.npuq.api..";
+    private static final String LAUNCHER = "io.npuq.launcher..";
+    private static final String VERTX = "io.vertx..";
+    private static final String[] SQL = {"java.sql..", "javax.sql..", "org.h2..", "org.jdbi.."};
+
+    /** All modules, without their tests. */
+    private static final JavaClasses NPUQ = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .withImportOption(location -> !location.contains("-tests.jar"))
+            .importPackages("io.npuq");
+
+    @Test
+    void allModulesAreLookedAt() {
+        for (String part : List.of("schema", "scheduler", "worker", "api", "launcher")) {
+            assertTrue(NPUQ.stream().anyMatch(c -> c.getPackageName().startsWith("io.npuq." + part)), part);
+        }
+    }
+
+    @Test
+    void schemaKnowsNoOtherModule() {
+        mayNotUse(SCHEMA, SCHEDULER, WORKER, API, LAUNCHER);
+    }
+
+    @Test
+    void schedulerKnowsTheSchemaOnly() {
+        mayNotUse(SCHEDULER, WORKER, API, LAUNCHER);
+    }
+
+    @Test
+    void workersAndApiDoNotKnowEachOther() {
+        mayNotUse(WORKER, API, LAUNCHER);
+        mayNotUse(API, WORKER, LAUNCHER);
+    }
+
+    @Test
+    void schemaAndSchedulerAreFreeOfVertx() {
+        mayNotUse(SCHEMA, VERTX);
+        mayNotUse(SCHEDULER, VERTX);
+    }
+
+    @Test
+    void onlyTheIndexSpeaksSql() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("io.npuq.scheduler.index")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(SQL)
+                .check(NPUQ);
+    }
+
+    @Test
+    void onlyTheBindingIsNative() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("io.npuq.worker.openvino")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("com.sun.jna..")
+                .check(NPUQ);
+    }
+
+    @Test
+    void callersOfTheQueueKnowItsContractAndItsDoor() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(SCHEDULER)
+                .should()
+                .dependOnClassesThat(resideInAPackage(SCHEDULER)
+                        .and(not(resideInAPackage("io.npuq.scheduler")))
+                        .and(not(equivalentTo(EmbeddedJobQueue.class))))
+                .check(NPUQ);
+    }
+
+    private static void mayNotUse(String part, String... others) {
+        noClasses()
+                .that()
+                .resideInAPackage(part)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(others)
+                .check(NPUQ);
+    }
+}

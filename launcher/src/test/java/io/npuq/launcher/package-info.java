@@ -1,0 +1,2 @@
+/** What holds for all of npuq's code. */
+package io.npuq.launcher;
