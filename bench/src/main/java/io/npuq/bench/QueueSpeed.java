@@ -11,9 +11,14 @@ import io.npuq.schema.JobRequest;
 import io.npuq.schema.Lane;
 import io.npuq.schema.Outcome;
 import io.npuq.schema.config.QueueConfig;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
@@ -29,6 +34,9 @@ import org.HdrHistogram.Histogram;
 public final class QueueSpeed {
     private static final String INPUT = "The mail server in Osaka is slow since noon. ".repeat(22);
 
+    private static final PrintStream OUT =
+            new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
+
     private QueueSpeed() {}
 
     /** Runs it and prints a table. */
@@ -37,8 +45,7 @@ public final class QueueSpeed {
         long jobs = Long.parseLong(args[1]);
         int inFlight = Integer.parseInt(args[2]);
         try (EmbeddedJobQueue queue = EmbeddedJobQueue.open(config, Clock.systemUTC(), System::nanoTime, failure -> {
-            failure.printStackTrace();
-            Runtime.getRuntime().halt(3);
+            throw new IllegalStateException("the queue gave up", failure);
         })) {
             submit(queue, jobs / 10, inFlight, "warm-up submit");
             submit(queue, jobs, inFlight, "submit");
@@ -47,7 +54,7 @@ public final class QueueSpeed {
         long start = System.nanoTime();
         EmbeddedJobQueue.open(config, Clock.systemUTC(), System::nanoTime, failure -> {})
                 .close();
-        System.out.printf("open and close: %.2f s%n", (System.nanoTime() - start) / 1e9);
+        OUT.printf(Locale.ROOT, "open and close: %.2f s%n", (System.nanoTime() - start) / 1e9);
     }
 
     private static void submit(JobQueue queue, long jobs, int inFlight, String what) throws Exception {
@@ -89,7 +96,8 @@ public final class QueueSpeed {
 
     private static void print(String what, long jobs, long start, Histogram latency) {
         double seconds = (System.nanoTime() - start) / 1e9;
-        System.out.printf(
+        OUT.printf(
+                Locale.ROOT,
                 "%-34s %,9d jobs %,10.0f /s   p50 %.2f ms  p99 %.2f ms%n",
                 what,
                 jobs,
