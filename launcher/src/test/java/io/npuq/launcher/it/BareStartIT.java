@@ -65,7 +65,8 @@ final class BareStartIT {
         TestRuntime.openVino();
         Path shared = NpuqHome.resolve(System.getenv()).dir();
         long began = System.nanoTime();
-        try (ServerProcess server = bare(shared).serve("--data", temp.resolve("data").toString())) {
+        try (ServerProcess server =
+                bare(shared).serve("--data", temp.resolve("data").toString())) {
             Client client = server.client();
             client.get("/healthz").expect(200);
             System.out.printf("second start   answers after %.2f s%n", (System.nanoTime() - began) / 1e9);

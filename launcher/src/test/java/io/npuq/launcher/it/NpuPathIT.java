@@ -61,10 +61,10 @@ final class NpuPathIT {
             assertEquals(WorkerContractIT.with("error"), reply.keys());
             assertTrue(reply.text("error").contains("did not grow"), reply::toString);
             assertFalse(reply.text("text").isBlank(), "the text is there to be looked at");
-            assertEquals(Counter.FIRST_US, reply.body().path("npu_busy_before_us").asLong());
-            assertEquals(0, reply.body().path("npu_busy_delta_us").asLong(-1));
             assertEquals(
-                    "npu_unproven", evidence(client, reply).path("verdict").asText());
+                    Counter.FIRST_US, reply.body().path("npu_busy_before_us").asLong());
+            assertEquals(0, reply.body().path("npu_busy_delta_us").asLong(-1));
+            assertEquals("npu_unproven", evidence(client, reply).path("verdict").asText());
         }
     }
 

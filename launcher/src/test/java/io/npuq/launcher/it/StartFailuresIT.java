@@ -69,8 +69,7 @@ final class StartFailuresIT {
                 run("mount", "-t", "tmpfs", "-o", "size=16m", "npuq-test", small.toString()) == 0,
                 "a small disk can be mounted by root only");
         try {
-            String line =
-                    failure(FAILED, Npuq.in(home).startServe("--device", "BUILTIN", "--data", small + "/data"));
+            String line = failure(FAILED, Npuq.in(home).startServe("--device", "BUILTIN", "--data", small + "/data"));
             assertTrue(line.contains(small.toString()) && line.contains("MiB free") && line.contains("--data"), line);
         } finally {
             assertEquals(0, run("umount", small.toString()));
@@ -91,7 +90,8 @@ final class StartFailuresIT {
         String flag = failure(INVALID_INPUT, Npuq.in(home).start("serve", "--port", "http"));
         assertEquals("npuq: port is \"http\" (--port); it must be a whole number", flag);
         String environment = failure(
-                INVALID_INPUT, Npuq.in(home).with("NPUQ_INFERENCE_TIMEOUT", "soon").startServe());
+                INVALID_INPUT,
+                Npuq.in(home).with("NPUQ_INFERENCE_TIMEOUT", "soon").startServe());
         assertTrue(environment.contains("\"soon\" (NPUQ_INFERENCE_TIMEOUT); it must be a duration"), environment);
         String range = failure(INVALID_INPUT, Npuq.in(home).start("serve", "--port", "70000"));
         assertTrue(range.contains("port") && range.contains("65535"), range);

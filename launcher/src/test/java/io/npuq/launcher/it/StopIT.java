@@ -31,8 +31,8 @@ final class StopIT {
             server.terminate();
             Client.Reply refused = submitUntilRefused(client, queued);
             assertEquals(503, refused.status());
-            int seconds = Integer.parseInt(
-                    refused.headers().firstValue("Retry-After").orElseThrow());
+            int seconds =
+                    Integer.parseInt(refused.headers().firstValue("Retry-After").orElseThrow());
             assertTrue(seconds >= 1, "Retry-After: " + seconds);
             assertEquals("running", client.job(running).text("state"), "it is let end");
             engine.go();

@@ -54,8 +54,8 @@ final class WorkerContractIT {
     @Test
     void onTheCpuTheAnswerIsA503WithPayloadDeviceAndError() throws IOException {
         for (String job : List.of("title", "summary", "notification", "memory_candidate")) {
-            Client.Reply reply = client.post("/v1/worker/generate", Client.worker(job, TEXT))
-                    .expect(503);
+            Client.Reply reply =
+                    client.post("/v1/worker/generate", Client.worker(job, TEXT)).expect(503);
             assertEquals(with("device_actual", "error"), reply.keys());
             assertEquals(job, reply.text("job"));
             assertEquals("CPU", reply.text("device_actual"));
