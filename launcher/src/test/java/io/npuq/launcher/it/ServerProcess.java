@@ -152,8 +152,8 @@ final class ServerProcess implements AutoCloseable {
 
     /** Whether it has ended, and how; one that hangs is asked for its threads. */
     private String condition() {
-        if (!process.isAlive()) {
-            return "it ended with " + process.exitValue();
+        if (drained.getCount() == 0) {
+            return "it ended with " + exitCode();
         }
         new Child(process.toHandle()).printThreads();
         process.toHandle().destroy();

@@ -59,7 +59,7 @@ final class StartFailuresIT {
         assertEquals(1, complaints.size(), server::errors);
         assertTrue(complaints.get(0).contains("there is no model \"" + model + "\""), server::errors);
         assertTrue(complaints.get(0).contains("npuq pull"), server::errors);
-        assertFalseTrace(server);
+        assertNoTrace(server);
     }
 
     @Test
@@ -81,7 +81,7 @@ final class StartFailuresIT {
         try (ServerProcess server = Npuq.in(home).startServe("--devise", "CPU")) {
             assertEquals(INVALID_INPUT, server.exitCode());
             assertTrue(server.errors().lines().findFirst().orElse("").contains("'--devise'"), server::errors);
-            assertFalseTrace(server);
+            assertNoTrace(server);
         }
     }
 
@@ -108,7 +108,7 @@ final class StartFailuresIT {
         }
     }
 
-    private static void assertFalseTrace(ServerProcess server) {
+    private static void assertNoTrace(ServerProcess server) {
         assertTrue(server.errors().lines().noneMatch(line -> line.startsWith("\tat ")), server::errors);
     }
 

@@ -37,6 +37,7 @@ final class StopIT {
             assertEquals("running", client.job(running).text("state"), "it is let end");
             engine.go();
             assertEquals(0, server.exitCode(), server::errors);
+            assertTrue(server.errors().endsWith("npuq has stopped"), server::errors);
             assertThrows(IOException.class, () -> client.get("/healthz"), "nobody listens any more");
             assertTrue(!engine.isAlive(), "its engine is gone too");
         }
