@@ -41,7 +41,6 @@ final class Answer implements AutoCloseable {
         promptTokens = prompt.length;
         tokensMax = model.limits().answerTokens(prompt.length, wanted);
         session = model.language().newSession(prompt.length + tokensMax);
-        session.stopOn(cancel);
         session.feed(prompt);
     }
 
@@ -65,11 +64,12 @@ final class Answer implements AutoCloseable {
         return tokensMax - tokens;
     }
 
-    /** Makes the logits of the next token ready. False when it was cancelled, before or meanwhile. */
+    /** Makes the logits of the next token ready. False when it was cancelled. */
     boolean think() {
-        if (cancel.isSet() || !session.infer()) {
+        if (cancel.isSet()) {
             return false;
         }
+        session.infer();
         watch.token();
         return true;
     }

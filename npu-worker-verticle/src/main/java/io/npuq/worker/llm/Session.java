@@ -1,8 +1,6 @@
 package io.npuq.worker.llm;
 
-import io.npuq.schema.CancelSignal;
 import io.npuq.worker.openvino.InferRequest;
-import io.npuq.worker.openvino.OpenVinoException;
 import io.npuq.worker.openvino.Tensor;
 import java.util.Arrays;
 
@@ -52,13 +50,6 @@ final class Session implements AutoCloseable {
         }
     }
 
-    /** Lets the signal end a running inference early, where the device can do that. Elsewhere a stop lands between tokens. */
-    void stopOn(CancelSignal cancel) {
-        if (!model.isNpu()) {
-            cancel.onCancel(request::cancel);
-        }
-    }
-
     /** Adds tokens behind those that were fed before. */
     void feed(int... more) {
         System.arraycopy(more, 0, tokens, fed, more.length);
@@ -66,21 +57,12 @@ final class Session implements AutoCloseable {
     }
 
     /**
-     * Infers what was fed since the last time.
-     *
-     * @return false when it was cancelled; the session is of no more use then
+     * Infers what was fed since the last time. It runs to its end: cancelling a running inference leaves OpenVINO's CPU plugin unable to
+     * run the next one, so a stop lands between tokens on every device.
      */
-    boolean infer() {
-        try {
-            while (inferred < fed) {
-                inferNext(nextCount());
-            }
-            return true;
-        } catch (OpenVinoException e) {
-            if (e.isCancelled()) {
-                return false;
-            }
-            throw e;
+    void infer() {
+        while (inferred < fed) {
+            inferNext(nextCount());
         }
     }
 

@@ -28,6 +28,6 @@ enum ElementType {
                 return type;
             }
         }
-        throw new OpenVinoException("element type " + code + " is none that npuq reads", code);
+        throw new OpenVinoException("element type " + code + " is none that npuq reads");
     }
 }

@@ -26,13 +26,6 @@ abstract class Handle implements AutoCloseable {
         return pointer;
     }
 
-    /** Uses the native object unless it is closed, and keeps it from being closed meanwhile. For calls from other threads. */
-    final synchronized void ifOpen(Consumer<Pointer> use) {
-        if (pointer != null) {
-            use.accept(pointer);
-        }
-    }
-
     /** Frees the native object. Closing twice is harmless. */
     @Override
     public final synchronized void close() {

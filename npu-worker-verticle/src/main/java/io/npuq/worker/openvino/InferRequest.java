@@ -44,14 +44,9 @@ public final class InferRequest extends Handle {
     /**
      * Runs one inference; blocks until it ends.
      *
-     * @throws OpenVinoException when it fails; {@link OpenVinoException#isCancelled} when {@link #cancel} ended it
+     * @throws OpenVinoException when it fails
      */
     public void infer() {
         OvStatus.check("ov_infer_request_infer", OpenVinoC.ov_infer_request_infer(pointer()));
-    }
-
-    /** Ends a running inference early. May be called from any thread, at any time: without one, or after close, nothing happens. */
-    public void cancel() {
-        ifOpen(request -> OvStatus.check("ov_infer_request_cancel", OpenVinoC.ov_infer_request_cancel(request)));
     }
 }

@@ -89,8 +89,6 @@ final class OpenVinoC {
 
     static native int ov_infer_request_infer(Pointer request);
 
-    static native int ov_infer_request_cancel(Pointer request);
-
     static native void ov_infer_request_free(Pointer request);
 
     static native int ov_tensor_create(int elementType, OvShape.ByValue shape, PointerByReference tensor);

@@ -53,8 +53,7 @@ public record OpenVinoInstall(Path cLibrary, Path tokenizersLibrary, List<Path> 
                 .orElseThrow(() -> new OpenVinoException(
                         what + " (" + prefix(name) + "…) is missing under " + root + "; looked in "
                                 + String.join(", ", LIBRARY_DIRECTORIES)
-                                + ". Run npuq setup, or name a directory with OpenVINO and openvino-tokenizers",
-                        0));
+                                + ". Run npuq setup, or name a directory with OpenVINO and openvino-tokenizers"));
     }
 
     private static Optional<Path> first(Path root, List<String> directories, String name) {

@@ -24,6 +24,6 @@ final class OvStatus {
         @Nullable Pointer text = OpenVinoC.ov_get_last_err_msg();
         String reason = text == null ? "" : text.getString(0, StandardCharsets.UTF_8.name());
         // OpenVINO ends its texts in blank lines.
-        throw new OpenVinoException(name + " answered " + status + ": " + reason.strip(), status);
+        throw new OpenVinoException(name + " answered " + status + ": " + reason.strip());
     }
 }

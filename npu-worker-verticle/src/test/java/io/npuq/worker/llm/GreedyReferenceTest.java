@@ -65,7 +65,7 @@ class GreedyReferenceTest {
         try (Session session = model.language().newSession(prompt.length + made.length)) {
             session.feed(prompt);
             for (int i = 0; i < made.length; i++) {
-                assertTrue(session.infer());
+                session.infer();
                 made[i] = greedy.pick(session.logits());
                 session.feed(made[i]);
             }
