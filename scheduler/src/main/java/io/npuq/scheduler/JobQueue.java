@@ -49,7 +49,7 @@ public interface JobQueue extends AutoCloseable {
     /** The job as it stands; empty when there is none of that name. */
     CompletionStage<Optional<Job>> get(JobId id);
 
-    /** One page of jobs, newest first, without their results. */
+    /** One page of jobs, newest first, without their results and their places in line, which cost a count each. */
     CompletionStage<JobPage> list(JobQuery query);
 
     /**

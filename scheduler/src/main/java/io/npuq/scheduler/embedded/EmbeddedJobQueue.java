@@ -14,6 +14,7 @@ import io.npuq.scheduler.index.IndexReader;
 import io.npuq.scheduler.index.JobRow;
 import io.npuq.scheduler.journal.Body;
 import io.npuq.scheduler.journal.ChannelOpener;
+import io.npuq.scheduler.journal.JournalDamagedException;
 import io.npuq.schema.Job;
 import io.npuq.schema.JobId;
 import io.npuq.schema.JobRequest;
@@ -94,7 +95,7 @@ public final class EmbeddedJobQueue implements JobQueue {
 
     @Override
     public CompletionStage<Optional<Job>> get(JobId id) {
-        return parts.readers().read(reader -> reader.find(id).map(row -> job(reader, row)));
+        return parts.readers().read(reader -> reader.find(id).map(row -> settled(reader, row)));
     }
 
     @Override
@@ -103,7 +104,7 @@ public final class EmbeddedJobQueue implements JobQueue {
             List<JobRow> rows = reader.page(query);
             List<Job> jobs = rows.stream()
                     .limit(query.limit())
-                    .map(row -> withoutResult(job(reader, row)))
+                    .map(row -> withoutResult(row.state() == JobState.QUEUED ? open(row) : job(reader, row)))
                     .toList();
             return new JobPage(jobs, rows.size() > query.limit());
         });
@@ -143,21 +144,40 @@ public final class EmbeddedJobQueue implements JobQueue {
         parts.close();
     }
 
+    /** A text may be erased between the look at the row and the look at the text: then the row has changed, and is read again. */
+    private Job settled(IndexReader reader, JobRow row) {
+        try {
+            return job(reader, row);
+        } catch (JournalDamagedException e) {
+            JobRow now = reader.find(row.id()).orElseThrow();
+            if (now.equals(row)) {
+                throw e;
+            }
+            return job(reader, now);
+        }
+    }
+
     private Job job(IndexReader reader, JobRow row) {
         if (row.state().isFinal()) {
             return parts.files().ended(row);
         }
-        Map<String, String> metadata =
-                parts.files().input(row).map(StoredInput::metadata).orElse(Map.of());
         if (row.state() == JobState.RUNNING) {
-            return Jobs.open(row, metadata, Optional.empty(), Optional.empty());
+            return open(row);
         }
         long position = reader.countBefore(row);
         Optional<Long> etaMs = parts.totals()
                 .rate()
                 .perSecond(parts.clock().now())
                 .map(perSecond -> (long) Math.ceil((position + 1) * 1000 / perSecond));
-        return Jobs.open(row, metadata, Optional.of(position), etaMs);
+        return Jobs.open(row, metadata(row), Optional.of(position), etaMs);
+    }
+
+    private Job open(JobRow row) {
+        return Jobs.open(row, metadata(row), Optional.empty(), Optional.empty());
+    }
+
+    private Map<String, String> metadata(JobRow row) {
+        return parts.files().input(row).map(StoredInput::metadata).orElse(Map.of());
     }
 
     private static Job withoutResult(Job job) {

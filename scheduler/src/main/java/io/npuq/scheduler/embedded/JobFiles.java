@@ -53,6 +53,14 @@ final class JobFiles {
         return Jobs.ended(row, end, output.metadata());
     }
 
+    /** Erases what the job answered. */
+    void eraseOutput(JobRow row) throws IOException {
+        Position at = row.ended().orElseThrow(() -> new IllegalStateException(row.id() + " has not ended"));
+        if (entry(at) instanceof Change.Ended ended && ended.output() != null) {
+            texts.erase(at.segment(), ended.output());
+        }
+    }
+
     private Change entry(Position at) {
         try {
             return texts.read(at).change();

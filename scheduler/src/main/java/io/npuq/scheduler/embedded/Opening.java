@@ -83,12 +83,7 @@ final class Opening {
         JobFiles files = new JobFiles(stores.texts());
         Admission admission = new Admission(directory, config.queuedJobsMax(), totals.counters(), totals.rate());
         Transitions transitions = new Transitions(
-                new Ledger(stores.journal(), stores.texts(), stores.index()),
-                files,
-                clock,
-                config.keepInputs(),
-                admission,
-                totals);
+                new Ledger(stores.journal(), stores.texts(), stores.index()), files, clock, config, admission, totals);
         int recovered = transitions.recoverAll();
         transitions.commit();
         if (recovered > 0) {

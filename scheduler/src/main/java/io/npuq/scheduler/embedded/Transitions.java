@@ -21,6 +21,7 @@ import io.npuq.schema.JobState;
 import io.npuq.schema.Lane;
 import io.npuq.schema.Limits;
 import io.npuq.schema.Outcome;
+import io.npuq.schema.config.QueueConfig;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -35,11 +36,13 @@ import java.util.function.Consumer;
  */
 final class Transitions {
     private static final double NANOS_PER_MILLI = 1e6;
+    private static final int OUTPUTS_A_SWEEP = 100;
 
     private final Ledger ledger;
     private final JobFiles files;
     private final SteadyClock clock;
     private final boolean keepInputs;
+    private final Duration resultRetention;
     private final Admission admission;
     private final Counters counters;
     private final ServiceRate rate;
@@ -51,11 +54,12 @@ final class Transitions {
     private final Map<JobId, Input> staged = new HashMap<>();
 
     Transitions(
-            Ledger ledger, JobFiles files, SteadyClock clock, boolean keepInputs, Admission admission, Totals totals) {
+            Ledger ledger, JobFiles files, SteadyClock clock, QueueConfig config, Admission admission, Totals totals) {
         this.ledger = ledger;
         this.files = files;
         this.clock = clock;
-        this.keepInputs = keepInputs;
+        this.keepInputs = config.keepInputs();
+        this.resultRetention = config.resultRetention();
         this.admission = admission;
         this.counters = totals.counters();
         this.rate = totals.rate();
@@ -139,7 +143,7 @@ final class Transitions {
     /** Ends every queued job whose deadline has passed. */
     void expireDue() throws IOException {
         Instant now = clock.now();
-        for (Optional<JobIndex.Deadline> first = passed(now); first.isPresent(); first = passed(now)) {
+        for (Optional<JobIndex.Due> first = passed(now); first.isPresent(); first = passed(now)) {
             long seq = first.get().seq();
             JobRow row = index().bySeq(seq)
                     .orElseThrow(() -> new IllegalStateException("a deadline of no job, entry " + seq));
@@ -147,7 +151,21 @@ final class Transitions {
         }
     }
 
-    private Optional<JobIndex.Deadline> passed(Instant now) {
+    /** Erases answers whose time is over, a bounded number at once; the index forgets them with the next commit. */
+    void eraseOldOutputs() throws IOException {
+        Instant before = clock.now().minus(resultRetention);
+        for (int i = 0; i < OUTPUTS_A_SWEEP; i++) {
+            Optional<JobIndex.Due> oldest =
+                    index().firstKeptOutput().filter(due -> due.at().isBefore(before));
+            if (oldest.isEmpty()) {
+                return;
+            }
+            files.eraseOutput(index().bySeq(oldest.get().seq()).orElseThrow());
+            index().forgetOutput(oldest.get());
+        }
+    }
+
+    private Optional<JobIndex.Due> passed(Instant now) {
         return index().firstDeadline().filter(deadline -> !deadline.at().isAfter(now));
     }
 

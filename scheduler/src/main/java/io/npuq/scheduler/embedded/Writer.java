@@ -115,6 +115,7 @@ final class Writer {
                 batch.clear();
                 waitForRequests(batch);
                 transitions.expireDue();
+                transitions.eraseOldOutputs();
                 for (Request<?> request : batch) {
                     request.make(transitions);
                 }

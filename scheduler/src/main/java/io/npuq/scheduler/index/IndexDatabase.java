@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The index's H2 file. Commits are neither synced nor written at once: the journal is, and what the file lacks after a crash is read
- * from there. So the file is only trusted when the operating system kept every write to it: {@link TrustMarker}.
+ * from there: after a crash the file is not trusted at all ({@link TrustMarker}), and is built again.
  */
 public final class IndexDatabase implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(IndexDatabase.class);

@@ -56,6 +56,18 @@ public final class JobIndex implements AutoCloseable {
             SELECT due_us, seq FROM deadline ORDER BY due_us, seq LIMIT 1
             """;
 
+    private static final String KEEP_OUTPUT = """
+            INSERT INTO kept_output (finished_us, seq) VALUES (?, ?)
+            """;
+
+    private static final String FORGET_OUTPUT = """
+            DELETE FROM kept_output WHERE finished_us = ? AND seq = ?
+            """;
+
+    private static final String FIRST_OUTPUT = """
+            SELECT finished_us, seq FROM kept_output ORDER BY finished_us, seq LIMIT 1
+            """;
+
     private static final String APPLIED = """
             UPDATE applied SET seq = ?
             """;
@@ -74,6 +86,9 @@ public final class JobIndex implements AutoCloseable {
     private final PreparedStatement addDeadline;
     private final PreparedStatement dropDeadline;
     private final PreparedStatement firstDeadline;
+    private final PreparedStatement keepOutput;
+    private final PreparedStatement forgetOutput;
+    private final PreparedStatement firstOutput;
     private final PreparedStatement applied;
     private final PreparedStatement next;
     private final PreparedStatement bySeq;
@@ -90,6 +105,9 @@ public final class JobIndex implements AutoCloseable {
         addDeadline = connection.prepareStatement(ADD_DEADLINE);
         dropDeadline = connection.prepareStatement(DROP_DEADLINE);
         firstDeadline = connection.prepareStatement(FIRST_DEADLINE);
+        keepOutput = connection.prepareStatement(KEEP_OUTPUT);
+        forgetOutput = connection.prepareStatement(FORGET_OUTPUT);
+        firstOutput = connection.prepareStatement(FIRST_OUTPUT);
         applied = connection.prepareStatement(APPLIED);
         next = connection.prepareStatement(NEXT);
         bySeq = connection.prepareStatement(JobRows.BY_SEQ);
@@ -146,25 +164,32 @@ public final class JobIndex implements AutoCloseable {
         });
     }
 
-    /** The earliest deadline of a job that has not ended. */
-    public Optional<Deadline> firstDeadline() {
-        return call("read the next deadline", () -> {
-            flushInserts();
-            try (ResultSet found = firstDeadline.executeQuery()) {
-                return found.next()
-                        ? Optional.of(new Deadline(JobRows.instant(found.getLong(1)), found.getLong(2)))
-                        : Optional.empty();
-            }
+    /** The earliest deadline of a job that waits. */
+    public Optional<Due> firstDeadline() {
+        return call("read the next deadline", () -> first(firstDeadline));
+    }
+
+    /** The job that ended first, of those whose answers are kept. */
+    public Optional<Due> firstKeptOutput() {
+        return call("read the oldest answer", () -> first(firstOutput));
+    }
+
+    /** Notes that the answer of that job is erased. */
+    public void forgetOutput(Due ended) {
+        run("forget an answer", () -> {
+            forgetOutput.setLong(1, JobRows.micros(ended.at()));
+            forgetOutput.setLong(2, ended.seq());
+            forgetOutput.executeUpdate();
         });
     }
 
     /**
-     * A deadline.
+     * A moment of a job.
      *
      * @param at when
      * @param seq whose
      */
-    public record Deadline(Instant at, long seq) {}
+    public record Due(Instant at, long seq) {}
 
     /** The job with that key; sees what was applied. */
     public Optional<JobRow> bySeq(long seq) {
@@ -249,6 +274,20 @@ public final class JobIndex implements AutoCloseable {
         end.setLong(4, seq);
         end.setInt(5, ended.attempt());
         one(end, entry);
+        if (ended.output() != null) {
+            keepOutput.setLong(1, JobRows.micros(entry.at()));
+            keepOutput.setLong(2, seq);
+            keepOutput.executeUpdate();
+        }
+    }
+
+    private Optional<Due> first(PreparedStatement query) throws SQLException {
+        flushInserts();
+        try (ResultSet found = query.executeQuery()) {
+            return found.next()
+                    ? Optional.of(new Due(JobRows.instant(found.getLong(1)), found.getLong(2)))
+                    : Optional.empty();
+        }
     }
 
     private void addDeadline(Instant at, long seq) throws SQLException {

@@ -3,7 +3,7 @@ package io.npuq.scheduler.index;
 /** The index's tables. There are no migrations: an index of another version is built again from the journal. */
 final class Schema {
     /** Counts the changes of the tables below. */
-    static final int VERSION = 1;
+    static final int VERSION = 2;
 
     /** {@code state} is checked here as JobState checks it: a running job has an attempt, an ended one an end. */
     static final String CREATE = """
@@ -36,6 +36,11 @@ final class Schema {
               due_us BIGINT NOT NULL,
               seq    BIGINT NOT NULL,
               PRIMARY KEY (due_us, seq)
+            );
+            CREATE TABLE kept_output (
+              finished_us BIGINT NOT NULL,
+              seq         BIGINT NOT NULL,
+              PRIMARY KEY (finished_us, seq)
             );
             CREATE TABLE applied (
               version  INT NOT NULL,

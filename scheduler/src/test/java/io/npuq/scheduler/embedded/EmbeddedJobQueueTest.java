@@ -109,10 +109,10 @@ class EmbeddedJobQueueTest extends JobQueueContract {
     }
 
     @Test
-    void indexOfAnotherLifeOfTheMachineIsNotTrusted() throws IOException {
+    void indexThatWasNotClosedInOrderIsBuiltAgain() throws IOException {
         JobId waits = accepted(title("waits")).id();
         queue.close();
-        Files.writeString(directory.resolve("index.trust"), "another-boot\n");
+        Files.writeString(directory.resolve("index.trust"), "open\n");
         open();
         assertTrue(queue.rebuiltIndex());
         assertEquals(waits, take().id());
@@ -178,6 +178,20 @@ class EmbeddedJobQueueTest extends JobQueueContract {
         reopen();
         assertFalse(anyFileHolds(secret));
         assertEquals(JobState.SUCCEEDED, job(claim.id()).state());
+    }
+
+    @Test
+    void answerIsGoneFromEveryFileWhenItsTimeIsOver() throws IOException {
+        String secret = "the heron has landed";
+        JobId id = accepted(title("one")).id();
+        await(queue.finish(take(), succeeded(secret)));
+        assertTrue(anyFileHolds(secret));
+        pass(Duration.ofHours(25));
+        accepted(title("wakes the writer"));
+        accepted(title("and once more, so that the sweep before it is committed"));
+        assertFalse(anyFileHolds(secret));
+        assertEquals(JobState.SUCCEEDED, job(id).state());
+        assertEquals(java.util.Optional.empty(), job(id).result());
     }
 
     @Test
