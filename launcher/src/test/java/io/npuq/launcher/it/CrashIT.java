@@ -32,6 +32,9 @@ final class CrashIT {
     private static final int ACKNOWLEDGED_BEFORE_KILL_MAX = 150;
     private static final long KILL_DELAY_NANOS_MAX = TimeUnit.MILLISECONDS.toNanos(30);
 
+    /** A client that gives up notifies nobody. */
+    private static final long LOOK_AGAIN_MS = 500;
+
     private final Random dice = new Random(SEED);
     private final List<LoadClient> clients = Stream.generate(() -> new LoadClient(dice.nextLong()))
             .limit(CLIENTS)
@@ -96,7 +99,7 @@ final class CrashIT {
                     .map(client -> new Thread(() -> client.workUntilGone(server.client(), acknowledged)))
                     .toList();
             threads.forEach(Thread::start);
-            awaitAtLeast(acknowledged, 1 + dice.nextInt(ACKNOWLEDGED_BEFORE_KILL_MAX));
+            awaitAtLeast(acknowledged, 1 + dice.nextInt(ACKNOWLEDGED_BEFORE_KILL_MAX), threads);
             LockSupport.parkNanos(dice.nextLong(KILL_DELAY_NANOS_MAX));
             server.kill();
             for (Thread thread : threads) {
@@ -114,10 +117,12 @@ final class CrashIT {
         }
     }
 
-    private static void awaitAtLeast(AtomicInteger count, int wanted) throws InterruptedException {
+    /** Or until every client gave up, which its ledger explains. */
+    private static void awaitAtLeast(AtomicInteger count, int wanted, List<Thread> counting)
+            throws InterruptedException {
         synchronized (count) {
-            while (count.get() < wanted) {
-                count.wait();
+            while (count.get() < wanted && counting.stream().anyMatch(Thread::isAlive)) {
+                count.wait(LOOK_AGAIN_MS);
             }
         }
     }

@@ -38,6 +38,11 @@ final class Ledger {
         }
     }
 
+    /** Notes an answer that may not be. */
+    void violated(String what) {
+        violations.add(what);
+    }
+
     Set<String> acknowledged() {
         return acknowledged;
     }

@@ -46,6 +46,8 @@ final class LoadClient {
             }
         } catch (IOException gone) {
             // What was asked last is in doubt: only what was answered is in the ledger.
+        } catch (AssertionError wrongAnswer) {
+            ledger.violated(String.valueOf(wrongAnswer.getMessage()));
         }
     }
 
