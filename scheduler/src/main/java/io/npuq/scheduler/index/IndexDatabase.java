@@ -41,10 +41,12 @@ public final class IndexDatabase implements AutoCloseable {
     public static IndexDatabase open(Path directory) throws IOException {
         TrustMarker marker = new TrustMarker(directory.resolve(TRUST));
         IndexDatabase database = new IndexDatabase(directory, marker);
-        if (!marker.isTrusted() || !database.isReadable()) {
+        boolean trusted = marker.isTrusted();
+        // Before H2 touches the file: whatever happens from here on, it must not be trusted again until it is closed.
+        marker.open();
+        if (!trusted || !database.isReadable()) {
             database.create();
         }
-        marker.open();
         return database;
     }
 
