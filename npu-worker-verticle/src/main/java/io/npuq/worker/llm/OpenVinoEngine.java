@@ -24,6 +24,7 @@ public final class OpenVinoEngine implements Engine {
     private final LongSupplier nanos;
     private volatile @Nullable LoadedModel loaded;
     private volatile @Nullable Prompts prompts;
+    private volatile Calibration calibration = Calibration.NONE;
     private volatile boolean closed;
 
     /**
@@ -53,7 +54,9 @@ public final class OpenVinoEngine implements Engine {
         LoadedModel model = ModelLoader.load(settings, install(), nanos);
         loaded = model;
         try {
-            prompts = promptsOfModel.get();
+            Prompts read = promptsOfModel.get();
+            prompts = read;
+            calibration = Calibration.of(model, read, nanos);
         } catch (ChatTemplateException e) {
             close();
             throw new EngineException(EngineException.Kind.MODEL_UNAVAILABLE, String.valueOf(e.getMessage()), e);
@@ -68,11 +71,17 @@ public final class OpenVinoEngine implements Engine {
         Stopwatch watch = new Stopwatch(nanos);
         int[] prompt = model.tokenizer().prompt(prompts().prompt(generation));
         model.limits().checkPrompt(prompt.length, model.deviceActual());
-        Optional<Guide> guide = Guide.of(generation.kind());
+        Optional<Guide> guide = Guide.of(generation.kind(), generation.input());
         try (Answer answer = new Answer(model, prompt, generation.maxNewTokens(), text, cancel, watch)) {
             return guide.isPresent()
-                    ? new GuidedJson(answer, generation.sampling()).run(guide.get())
-                    : shaped(generation, new FreeAnswer(answer, prompt, generation.sampling()).run());
+                    ? new GuidedJson(
+                                    answer,
+                                    generation.sampling(),
+                                    (part, logits, allowed) -> calibration.apply(part, logits))
+                            .run(guide.get())
+                    : shaped(
+                            generation,
+                            new FreeAnswer(answer, prompt, generation.sampling(), Form.of(generation.kind())).run());
         } catch (OpenVinoException e) {
             throw new EngineException(
                     EngineException.Kind.GENERATION_FAILED,
