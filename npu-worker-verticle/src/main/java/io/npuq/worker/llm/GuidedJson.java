@@ -19,9 +19,16 @@ import java.util.function.IntPredicate;
 final class GuidedJson implements Voice {
     private final Answer answer;
     private final Sampler sampler;
+    private final AtChoice atChoice;
 
-    GuidedJson(Answer answer, Sampling sampling) {
+    /** Sees the logits where a choice is made, and may change them. */
+    interface AtChoice {
+        void look(int part, float[] logits, IntPredicate allowed);
+    }
+
+    GuidedJson(Answer answer, Sampling sampling, AtChoice atChoice) {
         this.answer = answer;
+        this.atChoice = atChoice;
         Sampling plain = new Sampling(
                 sampling.temperature(), sampling.topP(), sampling.topK(), 1, 0, 0, sampling.seed(), List.of());
         sampler = new Sampler(plain, Answer.random(sampling));
@@ -70,6 +77,15 @@ final class GuidedJson implements Voice {
     @Override
     public int pick(IntPredicate allowed) {
         return answer.think() ? sampler.pick(answer.logits(), allowed) : CANCELLED;
+    }
+
+    @Override
+    public int pick(int part, IntPredicate allowed) {
+        if (!answer.think()) {
+            return CANCELLED;
+        }
+        atChoice.look(part, answer.logits(), allowed);
+        return sampler.pick(answer.logits(), allowed);
     }
 
     @Override

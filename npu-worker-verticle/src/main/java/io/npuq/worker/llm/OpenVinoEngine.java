@@ -1,6 +1,7 @@
 package io.npuq.worker.llm;
 
 import io.npuq.schema.CancelSignal;
+import io.npuq.schema.Sampling;
 import io.npuq.worker.engine.Engine;
 import io.npuq.worker.engine.EngineException;
 import io.npuq.worker.engine.EngineInfo;
@@ -24,6 +25,7 @@ public final class OpenVinoEngine implements Engine {
     private final LongSupplier nanos;
     private volatile @Nullable LoadedModel loaded;
     private volatile @Nullable Prompts prompts;
+    private volatile Calibration calibration = Calibration.NONE;
     private volatile boolean closed;
 
     /**
@@ -53,7 +55,9 @@ public final class OpenVinoEngine implements Engine {
         LoadedModel model = ModelLoader.load(settings, install(), nanos);
         loaded = model;
         try {
-            prompts = promptsOfModel.get();
+            Prompts read = promptsOfModel.get();
+            prompts = read;
+            calibration = Calibration.of(model, read, nanos);
         } catch (ChatTemplateException e) {
             close();
             throw new EngineException(EngineException.Kind.MODEL_UNAVAILABLE, String.valueOf(e.getMessage()), e);
@@ -81,10 +85,12 @@ public final class OpenVinoEngine implements Engine {
     }
 
     private Generated run(Answer answer, int[] prompt, Generation generation) {
-        Optional<Guide> guide = Guide.of(generation.kind());
+        Sampling sampling = generation.sampling();
+        Optional<Guide> guide = Guide.of(generation.kind(), generation.input());
         return guide.isPresent()
-                ? new GuidedJson(answer, generation.sampling()).run(guide.get())
-                : shaped(generation, new FreeAnswer(answer, prompt, generation.sampling()).run());
+                ? new GuidedJson(answer, sampling, (part, logits, allowed) -> calibration.apply(part, logits))
+                        .run(guide.get())
+                : shaped(generation, new FreeAnswer(answer, prompt, sampling, Form.of(generation.kind())).run());
     }
 
     /**

@@ -1,6 +1,7 @@
 package io.npuq.worker.llm;
 
 import io.npuq.schema.CancelSignal;
+import io.npuq.schema.JobInput;
 import io.npuq.schema.JobKind;
 import io.npuq.schema.Sampling;
 import io.npuq.worker.llm.guide.Guide;
@@ -22,11 +23,12 @@ final class WarmUp {
         int[] prompt =
                 Arrays.copyOf(whole, Math.min(whole.length, model.limits().promptTokensMax()));
         try (Answer answer = answer(model, prompt, FREE_TOKENS, nanos)) {
-            new FreeAnswer(answer, prompt, Sampling.GREEDY).run();
+            new FreeAnswer(answer, prompt, Sampling.GREEDY, Form.ANY).run();
         }
         try (Answer answer = answer(model, prompt, GUIDED_TOKENS, nanos)) {
-            new GuidedJson(answer, Sampling.GREEDY)
-                    .run(Guide.of(JobKind.NOTIFICATION).orElseThrow());
+            new GuidedJson(answer, Sampling.GREEDY, (part, logits, allowed) -> {})
+                    .run(Guide.of(JobKind.NOTIFICATION, new JobInput.Text(PROMPT))
+                            .orElseThrow());
         }
     }
 

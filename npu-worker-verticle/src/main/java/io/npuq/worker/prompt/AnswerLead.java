@@ -1,5 +1,6 @@
 package io.npuq.worker.prompt;
 
+import io.npuq.worker.text.Words;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -20,6 +21,8 @@ final class AnswerLead {
 
     private static final Pattern BOLD = Pattern.compile("^\\*\\*([^*\\n]{1,40})\\*\\*");
     private static final Pattern BLANKS = Pattern.compile("[\\s\\p{Z}\\p{Cc}\\u200B\\uFEFF]+");
+
+    private static final Pattern NO_WORD = Pattern.compile("[^\\p{L}\\p{M}\\p{N}]+");
 
     private AnswerLead() {}
 
@@ -42,5 +45,10 @@ final class AnswerLead {
     /** All on one line, every blank a single space. */
     static String oneLine(String text) {
         return BLANKS.matcher(text).replaceAll(" ").strip();
+    }
+
+    /** The beginning of an answer that is nothing but a lead: better than none. Words only, so that it can be shaped again. */
+    static String lead(String answer, int words) {
+        return Words.first(NO_WORD.matcher(answer).replaceAll(" "), words);
     }
 }

@@ -30,11 +30,13 @@ public final class AnswerShape {
 
     /** One line, at most {@link #TITLE_WORDS_MAX} words; no label, no quotes around it, no full stop. Empty only where the answer has no text. */
     public static String title(String answer) {
-        return TitleShape.of(answer);
+        String title = TitleShape.of(answer);
+        return title.isEmpty() ? AnswerLead.lead(answer, TITLE_WORDS_MAX) : title;
     }
 
     /** One paragraph of at most {@link #SUMMARY_SENTENCES_MAX} sentences, or at most {@link #SUMMARY_BULLETS_MAX} lines that begin with a hyphen. */
     public static String summary(String answer) {
-        return SummaryShape.of(answer);
+        String summary = SummaryShape.of(answer);
+        return summary.isEmpty() ? AnswerLead.lead(answer, SUMMARY_WORDS_MAX) : summary;
     }
 }

@@ -68,8 +68,8 @@ public final class JobPrompts implements Prompts {
         }
         String text = ((JobInput.Text) input).text().strip();
         return switch (kind) {
-            case TITLE -> instruction(TITLE, text);
-            case SUMMARY -> instruction(SUMMARY, SUMMARY_LEAD + text);
+            case TITLE -> instruction(TITLE, PlainText.of(text));
+            case SUMMARY -> instruction(SUMMARY, SUMMARY_LEAD + PlainText.of(text));
             case NOTIFICATION -> instruction(NOTIFICATION, text);
             case MEMORY_CANDIDATE -> instruction(MEMORY, text);
             case CHAT, EMBEDDING ->

@@ -25,6 +25,7 @@ class AnswerShapeTest {
                 Arguments.of("- Mail server is slow", "Mail server is slow"),
                 Arguments.of("Hi team,\n\nThe mail server is slow", "The mail server is slow"),
                 Arguments.of("Hi team,", "Hi team"),
+                Arguments.of("Here's a title:", "Here s a title"),
                 Arguments.of(
                         "The city council voted on Tuesday to close Main Street to cars",
                         "The city council voted on Tuesday to close"),

@@ -1,5 +1,6 @@
 package io.npuq.worker.llm.guide;
 
+import io.npuq.schema.JobInput;
 import io.npuq.schema.JobKind;
 import java.util.List;
 import java.util.Optional;
@@ -17,29 +18,23 @@ public record Guide(List<Part> parts) {
     /** Room for a notification's summary, one sentence. */
     private static final int SUMMARY_TOKENS_MAX = 40;
 
-    /** Room for one candidate, one sentence. */
-    private static final int CANDIDATE_TOKENS_MAX = 32;
-
+    /** Most candidates of an answer. */
     private static final int CANDIDATES_MAX = 6;
 
     private static final int NOTES_TOKENS_MAX = 32;
 
+    /** A category is none of these: small models write the severity again. */
+    private static final List<String> SEVERITIES = List.of("info", "warning", "critical");
+
     private static final Guide NOTIFICATION = new Guide(List.of(
             new Part.Fixed("{\"severity\": "),
-            Part.Choice.ofStrings("info", "warning", "critical"),
+            Part.Choice.ofStrings(SEVERITIES.toArray(String[]::new)),
             new Part.Fixed(", \"category\": "),
-            new Part.Text(CATEGORY_TOKENS_MAX, false),
+            new Part.Text(CATEGORY_TOKENS_MAX, false, SEVERITIES),
             new Part.Fixed(", \"summary\": "),
             new Part.Text(SUMMARY_TOKENS_MAX, false),
             new Part.Fixed(", \"action_needed\": "),
             Part.Choice.ofBoolean(),
-            new Part.Fixed("}")));
-
-    private static final Guide MEMORY_CANDIDATE = new Guide(List.of(
-            new Part.Fixed("{\"candidates\": "),
-            new Part.Texts(new Part.Text(CANDIDATE_TOKENS_MAX, false), CANDIDATES_MAX),
-            new Part.Fixed(", \"notes\": "),
-            new Part.Text(NOTES_TOKENS_MAX, true),
             new Part.Fixed("}")));
 
     /** Copies the list. */
@@ -47,13 +42,34 @@ public record Guide(List<Part> parts) {
         parts = List.copyOf(parts);
     }
 
-    /** The shape that a kind's answer has; empty for kinds that answer freely. */
-    public static Optional<Guide> of(JobKind kind) {
+    /** The shape that the answer to this input has; empty for kinds that answer freely. */
+    public static Optional<Guide> of(JobKind kind, JobInput input) {
         return switch (kind) {
             case NOTIFICATION -> Optional.of(NOTIFICATION);
-            case MEMORY_CANDIDATE -> Optional.of(MEMORY_CANDIDATE);
+            case MEMORY_CANDIDATE -> Optional.of(memory(input));
             case TITLE, SUMMARY, CHAT, EMBEDDING -> Optional.empty();
         };
+    }
+
+    /**
+     * Candidates are picked among the input's own sentences: a small model that writes them freely repeats itself and invents, and a large
+     * one loses little, for the prompt asks for sentences of the text.
+     */
+    private static Guide memory(JobInput input) {
+        String text = input instanceof JobInput.Text plain ? plain.text() : "";
+        return new Guide(List.of(
+                new Part.Fixed("{\"candidates\": "),
+                new Part.Picks(Facts.of(text), CANDIDATES_MAX),
+                new Part.Fixed(", \"notes\": "),
+                new Part.Text(NOTES_TOKENS_MAX, true),
+                new Part.Fixed("}")));
+    }
+
+    /** The same, with a text in the place of every string that the model writes: only choices are left to it. */
+    public Guide withTexts(String text) {
+        return new Guide(parts.stream()
+                .map(part -> part instanceof Part.Text ? new Part.Fixed('"' + text + '"') : part)
+                .toList());
     }
 
     /** The text that surely follows a part, up to the next value. */

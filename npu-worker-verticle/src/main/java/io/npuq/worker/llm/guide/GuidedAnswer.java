@@ -2,6 +2,7 @@ package io.npuq.worker.llm.guide;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -12,14 +13,11 @@ import java.util.stream.IntStream;
  * with it, as the model itself would write it.
  */
 public final class GuidedAnswer {
-    /** An array takes another item only when there is this much room for it, in tokens. */
-    private static final int ITEM_TOKENS_MIN = 8;
-
     /** The answer's rest may take this many tokens more than its shortest form says, where texts and tokens meet. */
     private static final int SPARE_TOKENS = 4;
 
-    private static final int ANOTHER_ITEM = 0;
-    private static final int NO_MORE_ITEMS = 1;
+    /** For picks that are not the first of a choice. */
+    private static final int NO_PART = -1;
 
     private final Guide guide;
     private final Voice voice;
@@ -63,39 +61,50 @@ public final class GuidedAnswer {
         }
         if (part instanceof Part.Choice choice) {
             String behind = guide.fixedAfter(at);
-            return choose(choice.options().stream()
-                            .map(option -> new Option(option, behind))
-                            .toList())
+            return choose(
+                            choice.options().stream()
+                                    .map(option -> new Option(option, behind))
+                                    .toList(),
+                            choice.isOfStrings() ? at : NO_PART)
                     >= 0;
         }
         if (part instanceof Part.Text text) {
             line += '"';
             return writeContent(text, voice.tokens('"' + guide.shortestAfter(at)).length);
         }
-        return writeItems((Part.Texts) part, at);
+        return writePicks((Part.Picks) part, at);
     }
 
-    private boolean writeItems(Part.Texts texts, int at) {
-        String behind = guide.fixedAfter(at);
-        int rest = voice.tokens("\"]" + guide.shortestAfter(at)).length;
-        int chosen = chooseItem(new Option("[\"", ""), new Option("[]", behind), rest, true);
-        for (int items = 1; chosen == ANOTHER_ITEM; items++) {
-            if (!writeContent(texts.item(), rest)) {
-                return false;
+    private boolean writePicks(Part.Picks picks, int at) {
+        Option end = new Option("]", guide.fixedAfter(at));
+        int rest = voice.tokens("]" + guide.shortestAfter(at)).length;
+        List<String> open = new ArrayList<>(picks.options());
+        String opening = "[";
+        for (int items = 0; ; items++) {
+            List<String> fitting = items < picks.itemsMax() ? fitting(open, opening, rest) : List.of();
+            if (fitting.isEmpty()) {
+                line += items == 0 ? "[]" : "]";
+                return true;
             }
-            chosen = chooseItem(new Option(", \"", ""), new Option("]", behind), rest, items < texts.itemsMax());
+            String before = opening;
+            List<Option> options = new ArrayList<>(
+                    fitting.stream().map(item -> new Option(before + item, "")).toList());
+            options.add(items == 0 ? new Option("[]", end.behind()) : end);
+            int chosen = choose(options, NO_PART);
+            if (chosen < 0 || chosen == fitting.size()) {
+                return chosen >= 0;
+            }
+            open.remove(fitting.get(chosen));
+            opening = ", ";
         }
-        return chosen == NO_MORE_ITEMS;
     }
 
-    /** Whether another item begins. Without room for one the array ends, whatever the model would like. */
-    private int chooseItem(Option item, Option end, int rest, boolean mayGoOn) {
-        int room = voice.tokensLeft() - voice.tokens(line).length - rest - SPARE_TOKENS;
-        if (mayGoOn && room >= ITEM_TOKENS_MIN) {
-            return choose(List.of(item, end));
-        }
-        line += end.text();
-        return NO_MORE_ITEMS;
+    /** The options that leave room for the rest of the answer. */
+    private List<String> fitting(List<String> options, String opening, int rest) {
+        int room = voice.tokensLeft() - voice.tokens(line).length + fed.length - rest - SPARE_TOKENS;
+        return options.stream()
+                .filter(option -> voice.tokens(opening + option).length <= room)
+                .toList();
     }
 
     /**
@@ -107,7 +116,7 @@ public final class GuidedAnswer {
     private record Option(String text, String behind) {}
 
     /** Lets the model choose, token by token; the chosen text is then on the line. Answers its index, or -1 when cut off. */
-    private int choose(List<Option> options) {
+    private int choose(List<Option> options, int part) {
         List<int[]> paths = options.stream()
                 .map(option -> lineTokens(option.text() + option.behind()))
                 .toList();
@@ -117,7 +126,7 @@ public final class GuidedAnswer {
             if (!feed(paths.get(open[0]), depth)) {
                 return -1;
             }
-            open = pickBranch(paths, open, depth);
+            open = pickBranch(paths, open, depth, open.length == paths.size() ? part : NO_PART);
         }
         if (open.length == 0) {
             return -1;
@@ -127,8 +136,9 @@ public final class GuidedAnswer {
     }
 
     /** The options that go on with the token that the model picks; none when it was cancelled. */
-    private int[] pickBranch(List<int[]> paths, int[] open, int depth) {
-        int token = voice.pick(candidate -> Arrays.stream(open).anyMatch(i -> leadsOn(paths.get(i), depth, candidate)));
+    private int[] pickBranch(List<int[]> paths, int[] open, int depth, int part) {
+        int token = voice.pick(
+                part, candidate -> Arrays.stream(open).anyMatch(i -> leadsOn(paths.get(i), depth, candidate)));
         return Arrays.stream(open)
                 .filter(i -> leadsOn(paths.get(i), depth, token))
                 .toArray();
@@ -158,7 +168,7 @@ public final class GuidedAnswer {
             if (voice.tokensLeft() == 0) {
                 return false;
             }
-            int token = voice.pick(candidate -> isAllowed(candidate, content, text.mayBeEmpty()));
+            int token = voice.pick(candidate -> isAllowed(candidate, content, text));
             if (token < 0) {
                 return false;
             }
@@ -167,6 +177,9 @@ public final class GuidedAnswer {
             }
             byte[] bytes = voice.bytes(token);
             int end = content.untilEnd(bytes);
+            if (content.goesTooFarWith(bytes, end)) {
+                break;
+            }
             String whole = content.add(bytes, end);
             voice.send(whole);
             if (end < bytes.length) {
@@ -181,12 +194,15 @@ public final class GuidedAnswer {
         return true;
     }
 
-    private boolean isAllowed(int token, JsonString content, boolean mayBeEmpty) {
-        boolean mayEnd = mayBeEmpty || !content.isEmpty();
+    private boolean isAllowed(int token, JsonString content, Part.Text text) {
+        boolean mayEnd = text.mayBeEmpty() || !content.isEmpty();
         if (voice.endsTurn(token)) {
             return mayEnd;
         }
         byte[] bytes = voice.bytes(token);
+        if (content.wouldBeginWith(text.never(), bytes)) {
+            return false;
+        }
         return switch (content.look(bytes)) {
             case GOES_ON -> true;
             case ENDS -> mayEnd || content.untilEnd(bytes) > 0;

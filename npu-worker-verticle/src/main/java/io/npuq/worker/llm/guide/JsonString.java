@@ -1,7 +1,10 @@
 package io.npuq.worker.llm.guide;
 
+import io.npuq.worker.text.Sentences;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
 
 /**
  * The inside of a JSON string while it grows, byte by byte. It takes only what keeps it whole: no raw control character, no broken UTF-8,
@@ -97,6 +100,28 @@ final class JsonString {
 
     boolean isEmpty() {
         return whole == 0;
+    }
+
+    /** Whether these bytes would begin a second sentence, or the text goes round in circles. */
+    boolean goesTooFarWith(byte[] bytes, int count) {
+        String text = content.toString(StandardCharsets.UTF_8);
+        String more = text + new String(bytes, 0, count, StandardCharsets.UTF_8);
+        return isWhole() && (Loop.ends(text) || Sentences.of(more).size() > 1);
+    }
+
+    /** Whether it would begin with one of these words, with these bytes. */
+    boolean wouldBeginWith(List<String> words, byte[] bytes) {
+        if (words.isEmpty()) {
+            return false;
+        }
+        String begin = (content.toString(StandardCharsets.UTF_8) + new String(bytes, StandardCharsets.UTF_8))
+                .strip()
+                .toLowerCase(Locale.ROOT);
+        return words.stream().anyMatch(begin::startsWith);
+    }
+
+    private boolean isWhole() {
+        return whole == content.size();
     }
 
     private static boolean accepts(State at, int value) {

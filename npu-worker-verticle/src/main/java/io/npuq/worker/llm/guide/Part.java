@@ -45,6 +45,11 @@ public sealed interface Part {
             return new Choice(List.of("true", "false"));
         }
 
+        /** Whether its options are strings. */
+        boolean isOfStrings() {
+            return options.get(0).startsWith("\"");
+        }
+
         /** Checks that there is something to choose. */
         public Choice {
             options = List.copyOf(options);
@@ -69,10 +74,17 @@ public sealed interface Part {
      *
      * @param tokensMax it is closed after this many tokens
      * @param mayBeEmpty whether {@code ""} will do
+     * @param never words that it does not begin with, in lower case
      */
-    record Text(int tokensMax, boolean mayBeEmpty) implements Part {
+    record Text(int tokensMax, boolean mayBeEmpty, List<String> never) implements Part {
+        /** Any text. */
+        public Text(int tokensMax, boolean mayBeEmpty) {
+            this(tokensMax, mayBeEmpty, List.of());
+        }
+
         /** Checks the bound. */
         public Text {
+            never = List.copyOf(never);
             if (tokensMax < 1) {
                 throw new IllegalArgumentException("a string needs room for a token");
             }
@@ -90,12 +102,20 @@ public sealed interface Part {
     }
 
     /**
-     * An array of strings; it may be empty.
+     * An array of strings that the model picks from a list, each at most once; it may be empty.
      *
-     * @param item what each of them is
+     * @param options JSON strings, quotes included; none twice
      * @param itemsMax it is closed after this many
      */
-    record Texts(Text item, int itemsMax) implements Part {
+    record Picks(List<String> options, int itemsMax) implements Part {
+        /** Checks that none stands there twice. */
+        public Picks {
+            options = List.copyOf(options);
+            if (options.stream().distinct().count() < options.size()) {
+                throw new IllegalArgumentException("no option may be there twice");
+            }
+        }
+
         @Override
         public String opening() {
             return "[";

@@ -30,6 +30,17 @@ public interface Voice {
      */
     int pick(IntPredicate allowed);
 
+    /**
+     * Picks where the options of a choice first differ.
+     *
+     * @param part the choice's place in the guide, by which a voice may know what it would say there whatever the input; -1 for others
+     * @param allowed as above
+     * @return as above
+     */
+    default int pick(int part, IntPredicate allowed) {
+        return pick(allowed);
+    }
+
     /** Sends text on. */
     void send(String text);
 }

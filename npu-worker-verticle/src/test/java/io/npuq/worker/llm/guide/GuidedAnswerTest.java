@@ -4,14 +4,18 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.npuq.schema.JobInput;
 import io.npuq.schema.JobKind;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class GuidedAnswerTest {
     private static final int PLENTY = 500;
-    private static final Guide NOTIFICATION = Guide.of(JobKind.NOTIFICATION).orElseThrow();
-    private static final Guide MEMORY = Guide.of(JobKind.MEMORY_CANDIDATE).orElseThrow();
+    private static final Guide NOTIFICATION =
+            Guide.of(JobKind.NOTIFICATION, new JobInput.Text("x")).orElseThrow();
+    private static final Guide MEMORY = Guide.of(
+                    JobKind.MEMORY_CANDIDATE, new JobInput.Text("It is one. Now two. The \"end\"."))
+            .orElseThrow();
 
     @Test
     void onlyValuesAreAskedOfTheModel() {
@@ -63,12 +67,37 @@ class GuidedAnswerTest {
     }
 
     @Test
-    void arraysHoldWhatTheModelPutsIntoThem() {
-        ScriptedVoice voice = new ScriptedVoice(PLENTY, "one", "two", "\",", "\"]", "[\"")
-                .wishing("[\"", "one", "\",", "\",", "two", "\"]", "\"]", "\"");
+    void arraysHoldTheSentencesThatTheModelPicksEachOnce() {
+        ScriptedVoice voice = new ScriptedVoice(PLENTY).wishing("\"", "N", ",", "N", "I", "]", "\"");
         assertTrue(run(MEMORY, voice));
-        assertEquals("{\"candidates\": [\"one\", \"two\"], \"notes\": \"\"}", voice.text());
+        assertEquals("{\"candidates\": [\"Now two.\", \"It is one.\"], \"notes\": \"\"}", voice.text());
         assertEquals(voice.text(), voice.fed());
+    }
+
+    @Test
+    void aPickedSentenceIsEscaped() {
+        ScriptedVoice voice = new ScriptedVoice(PLENTY).wishing("\"", "T", "]", "\"");
+        assertTrue(run(MEMORY, voice));
+        assertEquals("{\"candidates\": [\"The \\\"end\\\".\"], \"notes\": \"\"}", voice.text());
+    }
+
+    @Test
+    void aTextEndsWithItsFirstSentenceAndDoesNotGoRoundInCircles() {
+        Guide guide = new Guide(List.of(new Part.Text(40, false)));
+        ScriptedVoice words = new ScriptedVoice(PLENTY, "One.", " Two", "round and ");
+        assertTrue(run(guide, words.wishing("One.", " Two", "x")));
+        assertEquals("\"One.\"", words.text());
+        ScriptedVoice loop = new ScriptedVoice(PLENTY, "round and ");
+        assertTrue(run(guide, loop.wishing("round and ", "round and ", "round and ", "round and ")));
+        assertEquals("\"round and round and \"", loop.text());
+    }
+
+    @Test
+    void aCategoryIsNoSeverity() {
+        ScriptedVoice voice = new ScriptedVoice(PLENTY, "info").wishing("i", "info", "disk", "\"", "s", "\"", "t");
+        voice.know("disk".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        assertTrue(run(NOTIFICATION, voice));
+        assertTrue(voice.text().contains("\"category\": \"disk\""), voice.text());
     }
 
     @Test
@@ -80,8 +109,8 @@ class GuidedAnswerTest {
 
     @Test
     void arraysAreClosedAtTheirBound() {
-        Guide guide = new Guide(List.of(new Part.Texts(new Part.Text(1, false), 2)));
-        ScriptedVoice voice = new ScriptedVoice(PLENTY).wishing("\"", "a", ",", "b", ",");
+        Guide guide = new Guide(List.of(new Part.Picks(List.of("\"a\"", "\"b\"", "\"c\""), 2)));
+        ScriptedVoice voice = new ScriptedVoice(PLENTY).wishing("\"", "a", ",", "b");
         assertTrue(run(guide, voice));
         assertEquals("[\"a\", \"b\"]", voice.text());
     }
