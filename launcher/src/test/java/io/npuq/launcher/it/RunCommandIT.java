@@ -51,7 +51,7 @@ final class RunCommandIT {
         assertFails(INVALID_INPUT, "input", start("run", "--job", "title", "--input", "", "--device", "BUILTIN"));
         assertFails(
                 INVALID_INPUT,
-                "@/no/such/file",
+                "/no/such/file",
                 start("run", "--job", "title", "--input", "@/no/such/file", "--device", "BUILTIN"));
     }
 
