@@ -29,7 +29,6 @@ final class ServerProcess implements AutoCloseable {
     private final List<String> lines = new ArrayList<>();
     private final StringBuilder standardOutput = new StringBuilder();
     private final CountDownLatch drained = new CountDownLatch(2);
-    private int told;
 
     ServerProcess(Process process) {
         this.process = process;
@@ -47,7 +46,7 @@ final class ServerProcess implements AutoCloseable {
         return this;
     }
 
-    /** Waits for the next line on standard error that contains this, behind the one that was waited for last; answers it. */
+    /** Waits until standard error has a line that contains this; answers the first. */
     String awaitLine(String part) {
         return await(line -> line.contains(part), "a line with \"" + part + "\"");
     }
@@ -133,11 +132,12 @@ final class ServerProcess implements AutoCloseable {
     /** Empty when it ends without such a line, or the limit passes. */
     private Optional<String> find(Predicate<String> wanted) {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(LIMIT_S);
+        int next = 0;
         synchronized (lines) {
             while (true) {
                 boolean over = drained.getCount() == 0 || System.nanoTime() >= end;
-                while (told < lines.size()) {
-                    String line = lines.get(told++);
+                while (next < lines.size()) {
+                    String line = lines.get(next++);
                     if (wanted.test(line)) {
                         return Optional.of(line);
                     }
