@@ -54,7 +54,7 @@ final class ServeCommand implements Callable<Integer> {
         }
         Logging.configure(configuration.logLevel(LogLevel.INFO));
         Server server = Server.start(configuration.npuq(), cause -> halt(terminal, cause));
-        StopOnSignal stop = StopOnSignal.arm(server);
+        StopOnSignal stop = StopOnSignal.arm(server, terminal::say);
         try {
             Engines.Plan plan = plan(configuration, terminal);
             server.startLane(plan);

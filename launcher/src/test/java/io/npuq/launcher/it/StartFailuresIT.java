@@ -88,11 +88,11 @@ final class StartFailuresIT {
     @Test
     void aBadValueIsNamedWithItsSourceAndWhatIsAllowed() {
         String flag = failure(INVALID_INPUT, Npuq.in(home).start("serve", "--port", "http"));
-        assertEquals("npuq: port is \"http\" (--port); it must be a whole number", flag);
+        assertEquals("npuq: --port is \"http\"; it must be a whole number from 0 to 65535", flag);
         String environment = failure(
                 INVALID_INPUT,
                 Npuq.in(home).with("NPUQ_INFERENCE_TIMEOUT", "soon").startServe());
-        assertTrue(environment.contains("\"soon\" (NPUQ_INFERENCE_TIMEOUT); it must be a duration"), environment);
+        assertTrue(environment.contains("NPUQ_INFERENCE_TIMEOUT is \"soon\"; it must be a duration"), environment);
         String range = failure(INVALID_INPUT, Npuq.in(home).start("serve", "--port", "70000"));
         assertTrue(range.contains("port") && range.contains("65535"), range);
     }
