@@ -38,17 +38,20 @@ public final class JobsApi {
     private final Vertx vertx;
     private final JobQueue queue;
     private final Clock clock;
+    private final BulkSubmits bulks;
 
     /** Serves this queue. */
     public JobsApi(Vertx vertx, JobQueue queue, Clock clock) {
         this.vertx = vertx;
         this.queue = queue;
         this.clock = clock;
+        bulks = new BulkSubmits(queue);
     }
 
     /** Adds the routes. */
     public void addTo(Routes routes) {
         routes.at("/v1/jobs").post(this::submit).get(this::list);
+        routes.at("/v1/jobs/bulk").postStream(this::submitBulk);
         routes.at("/v1/jobs/:id").get(this::get);
         routes.at("/v1/jobs/:id/cancel").post(this::cancel);
         routes.at("/v1/queue").get(this::status);
@@ -67,6 +70,11 @@ public final class JobsApi {
         Job job = ((Submission.Accepted) submission).job();
         exchange.about(job.id());
         return Answer.json(ACCEPTED, JobJson.bytes(job)).with("Location", "/v1/jobs/" + job.id());
+    }
+
+    private Future<Answer> submitBulk(Exchange exchange) {
+        exchange.query();
+        return bulks.submit(exchange);
     }
 
     private Future<Answer> get(Exchange exchange) {
