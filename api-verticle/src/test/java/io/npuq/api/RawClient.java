@@ -73,6 +73,20 @@ final class RawClient implements AutoCloseable {
         return new String(chunk, StandardCharsets.UTF_8);
     }
 
+    /** Whether the connection ends in the middle of a body, when all that came is read. */
+    boolean endsBeforeItsTime() throws IOException {
+        byte[] piece = new byte[1 << 16];
+        int last = 0;
+        try {
+            for (int count = in.read(piece); count >= 0; count = in.read(piece)) {
+                last = piece[count - 1];
+            }
+        } catch (java.net.SocketException reset) {
+            return true;
+        }
+        return last != '\n' || piece[0] != '0';
+    }
+
     /** Whether the server closes the connection; waits for it. */
     boolean closes() throws IOException {
         try {

@@ -139,6 +139,16 @@ public final class Exchange {
         return context;
     }
 
+    /** A header of the request. */
+    public Optional<String> header(CharSequence name) {
+        return Optional.ofNullable(request.getHeader(name));
+    }
+
+    /** Whether only the head of the answer is wanted. */
+    public boolean isHead() {
+        return HttpMethod.HEAD.equals(request.method());
+    }
+
     /** Names the job that this exchange is about, for the log. */
     public void about(JobId id) {
         job = id;
@@ -213,6 +223,7 @@ public final class Exchange {
                 .setChunked(true)
                 .setWriteQueueMaxSize(queueBytesMax)
                 .putHeader(HttpHeaders.CONTENT_TYPE, contentType)
+                .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
                 .putHeader(REQUEST_ID, requestId);
         return new AnswerStream(this, response);
     }
@@ -255,7 +266,7 @@ public final class Exchange {
                 .putHeader(HttpHeaders.CONTENT_TYPE, JSON)
                 .putHeader(REQUEST_ID, requestId);
         answer.headers().forEach(response::putHeader);
-        if (HttpMethod.HEAD.equals(request.method())) {
+        if (isHead()) {
             response.putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(answer.body().length));
         }
         log(answer.status());
@@ -279,7 +290,11 @@ public final class Exchange {
             return;
         }
         Runnable action = whenGone;
-        sendAndClose(problem);
+        if (streaming) {
+            send(problem);
+        } else {
+            sendAndClose(problem);
+        }
         if (action != null) {
             action.run();
         }

@@ -5,6 +5,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
+import java.io.IOException;
 import java.util.Arrays;
 
 /** Reads a body line by line as it comes, and never holds more of it than one line and one piece. */
@@ -137,7 +138,7 @@ public final class LineReader {
 
     private void broken(Throwable cause) {
         stopped = true;
-        if (cause instanceof HttpClosedException) {
+        if (cause instanceof HttpClosedException || cause instanceof IOException) {
             exchange.gone();
         } else {
             exchange.abandon(BodyReader.BROKEN);

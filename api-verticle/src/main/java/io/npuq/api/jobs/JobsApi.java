@@ -38,13 +38,20 @@ public final class JobsApi {
     private final Vertx vertx;
     private final JobQueue queue;
     private final Clock clock;
+    private final Duration pingEvery;
     private final BulkSubmits bulks;
 
-    /** Serves this queue. */
-    public JobsApi(Vertx vertx, JobQueue queue, Clock clock) {
+    /**
+     * Serves this queue.
+     *
+     * @param clock to say how long the oldest job has waited
+     * @param pingEvery how often a stream of events says that it lives
+     */
+    public JobsApi(Vertx vertx, JobQueue queue, Clock clock, Duration pingEvery) {
         this.vertx = vertx;
         this.queue = queue;
         this.clock = clock;
+        this.pingEvery = pingEvery;
         bulks = new BulkSubmits(queue);
     }
 
@@ -53,6 +60,7 @@ public final class JobsApi {
         routes.at("/v1/jobs").post(this::submit).get(this::list);
         routes.at("/v1/jobs/bulk").postStream(this::submitBulk);
         routes.at("/v1/jobs/:id").get(this::get);
+        routes.at("/v1/jobs/:id/events").get(this::events);
         routes.at("/v1/jobs/:id/cancel").post(this::cancel);
         routes.at("/v1/queue").get(this::status);
     }
@@ -84,6 +92,14 @@ public final class JobsApi {
                 ? exchange.onContext(queue.get(id))
                 : JobWait.forEnd(vertx, queue, exchange, id, Optional.of(Duration.ofMillis(waitMs)));
         return job.map(found -> Answer.json(OK, JobJson.bytes(found.orElseThrow(() -> unknown(id.value())))));
+    }
+
+    private Future<Answer> events(Exchange exchange) {
+        JobId id = id(exchange);
+        exchange.query();
+        EventPoint after = EventPoint.lastSeen(exchange.header("Last-Event-ID"));
+        EventFeed feed = new EventFeed(vertx, exchange, after, pingEvery);
+        return feed.start(queue, id, () -> unknown(id.value()));
     }
 
     private Future<Answer> list(Exchange exchange) {

@@ -117,7 +117,7 @@ public final class EmbeddedJobQueue implements JobQueue {
 
     @Override
     public void progress(Claim claim, String text) {
-        parts.totals().feed().tell(claim.id(), new JobEvent.Progress(claim.attempt(), text));
+        parts.totals().feed().made(claim.id(), new JobEvent.Progress(claim.attempt(), text));
     }
 
     @Override

@@ -311,7 +311,7 @@ final class Transitions {
     }
 
     private void tell(Job job) {
-        feed.tell(job.id(), new JobEvent.StateChanged(job));
+        feed.changed(job.id(), new JobEvent.StateChanged(job));
     }
 
     private static Change.Submitted submitted(JobRequest request, Instant now, BodyRef input) {
