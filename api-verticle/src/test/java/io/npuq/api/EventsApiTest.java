@@ -268,7 +268,8 @@ class EventsApiTest {
     @Test
     void followerThatDoesNotReadIsDroppedAndTheOthersGoOn() throws IOException {
         String text = "x".repeat(1 << 16);
-        try (TestApi api = new TestApi()) {
+        try (TestApi api = new TestApi();
+                RequestLog log = new RequestLog()) {
             String id = api.submit(TITLE);
             Claim claim = claim(api);
             try (Follower slow = follow(api, id);
@@ -280,6 +281,7 @@ class EventsApiTest {
                     api.queue.progress(claim, text);
                     assertEquals("1-" + sent * text.length() + " 1:" + text, fast.next());
                 }
+                log.await(" 499 ");
                 finish(api, claim);
                 assertTrue(fast.next().endsWith(" succeeded"));
                 assertTrue(slow.client.endsBeforeItsTime());

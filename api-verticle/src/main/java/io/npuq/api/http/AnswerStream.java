@@ -13,6 +13,13 @@ public final class AnswerStream {
         this.response = response;
     }
 
+    /** Sends the head now, without waiting for the first piece: the client sees that it is connected. */
+    public void begin() {
+        if (!response.closed()) {
+            response.writeHead();
+        }
+    }
+
     /** Writes one piece, also when the stream {@link #isFull}: whoever writes then bounds it. */
     public void write(Buffer piece) {
         if (!response.closed()) {

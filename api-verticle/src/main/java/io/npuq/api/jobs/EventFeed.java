@@ -63,11 +63,13 @@ final class EventFeed {
             failed(unknown.get());
             return;
         }
-        stream = exchange.stream("text/event-stream", UNREAD_BYTES_MAX);
+        AnswerStream begun = exchange.stream("text/event-stream", UNREAD_BYTES_MAX);
+        stream = begun;
         if (exchange.isHead()) {
             end();
             return;
         }
+        begun.begin();
         timer = vertx.setPeriodic(pingEvery.toMillis(), tick -> write(PING));
         events.found(job.get());
         List<JobEvent> waited = early;
