@@ -51,6 +51,6 @@ public final class AnswerStream {
 
     /** Gives up on the client: closes its connection, whatever waits to be written. */
     public void drop() {
-        exchange.request().connection().close();
+        Connections.cut(exchange.request().connection());
     }
 }

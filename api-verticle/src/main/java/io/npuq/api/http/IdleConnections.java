@@ -49,7 +49,7 @@ final class IdleConnections {
     private void sweep() {
         for (Map.Entry<HttpConnection, Seen> entry : List.copyOf(open.entrySet())) {
             if (entry.getValue().isIdleTooLong()) {
-                entry.getKey().close();
+                Connections.cut(entry.getKey());
             }
         }
     }
