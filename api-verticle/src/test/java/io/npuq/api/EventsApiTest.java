@@ -195,6 +195,25 @@ class EventsApiTest {
     }
 
     @Test
+    void lastIdNeverMovesBackWhereTheResultIsShorterThanTheText() throws IOException {
+        try (TestApi api = new TestApi()) {
+            String id = api.submit(TITLE);
+            Claim claim = claim(api);
+            api.queue.progress(claim, ANSWER + ". And th");
+            try (Follower follower = follow(api, id)) {
+                assertEquals("1-0 running", follower.next());
+                assertEquals("1-27 1:" + ANSWER + ". And th", follower.next());
+                finish(api, claim);
+                assertEquals("1-27 succeeded", follower.next());
+            }
+            try (Follower resumed = resume(api, id, "1-27")) {
+                assertEquals("1-27 succeeded", resumed.next());
+                assertEquals("end", resumed.next());
+            }
+        }
+    }
+
+    @Test
     void queuedJobIsNotToldAgainToWhomKnowsIt() throws IOException {
         try (TestApi api = new TestApi()) {
             String id = api.submit(TITLE);

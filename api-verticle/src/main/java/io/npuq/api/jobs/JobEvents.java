@@ -70,8 +70,9 @@ final class JobEvents {
             job.result().ifPresent(result -> progress(sent.rest(result.text())));
         }
         if (now == FINAL && job.result().isPresent()) {
+            // A result may be shorter than the text it was made of: a point never moves back.
             String text = job.result().get().text();
-            sent = new EventPoint(job.attempt(), text.codePointCount(0, text.length()));
+            sent = new EventPoint(job.attempt(), Math.max(sent.chars(), text.codePointCount(0, text.length())));
         }
         rank = now;
         client.accept(ServerEvent.state(sent, job));
