@@ -86,9 +86,9 @@ final class TestApi implements AutoCloseable {
         return send(request(path).GET());
     }
 
-    HttpResponse<String> post(String path, String json) {
-        return send(request(path)
-                .header("Content-Type", "application/json")
+    HttpResponse<String> post(String path, String json, String... headers) {
+        HttpRequest.Builder request = request(path).header("Content-Type", "application/json");
+        return send((headers.length == 0 ? request : request.headers(headers))
                 .POST(HttpRequest.BodyPublishers.ofString(json)));
     }
 

@@ -108,11 +108,16 @@ public final class WorkerApi {
     }
 
     private Future<Answer> submit(Exchange exchange, JobRequest request) {
-        return exchange.onContext(queue.submit(request)).compose(submission -> {
+        return exchange.onContext(queue.submit(request, exchange.sender())).compose(submission -> {
             if (submission instanceof Submission.Refused refused) {
                 return Future.succeededFuture(Refusals.answer(refused, ErrorShape.FLAT));
             }
-            JobId id = ((Submission.Accepted) submission).job().id();
+            if (submission instanceof Submission.KeyReused reused) {
+                return Future.succeededFuture(Refusals.answer(reused, ErrorShape.FLAT));
+            }
+            JobId id = submission instanceof Submission.Known known
+                    ? known.id()
+                    : ((Submission.Accepted) submission).job().id();
             exchange.about(id);
             exchange.whenGone(() -> cancel(id));
             return JobWait.forEnd(vertx, queue, exchange, id, Optional.empty())

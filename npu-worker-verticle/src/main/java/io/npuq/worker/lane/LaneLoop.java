@@ -158,7 +158,7 @@ public final class LaneLoop {
         boolean abandoned =
                 stopped.cause().filter(StopSignal.Cause.ABANDONED::equals).isPresent();
         if (abandoned && outcome.state() == JobState.CANCELLED) {
-            claims.recover(claim, "the server stopped while it ran");
+            claims.giveBack(claim, "the server stopped while it ran");
         } else {
             claims.finish(claim, outcome);
         }
