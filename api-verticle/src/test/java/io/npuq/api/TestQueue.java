@@ -72,7 +72,10 @@ final class TestQueue implements JobQueue {
 
     @Override
     public Watch watch(JobId id, Consumer<JobEvent> listener) {
-        Watch watch = real.watch(id, listener);
+        return counted(real.watch(id, listener));
+    }
+
+    private Watch counted(Watch watch) {
         count(1);
         AtomicBoolean open = new AtomicBoolean(true);
         return () -> {
@@ -86,6 +89,14 @@ final class TestQueue implements JobQueue {
     @Override
     public CompletionStage<Submission> submit(JobRequest request) {
         return real.submit(request);
+    }
+
+    @Override
+    public CompletionStage<Submission> submit(JobRequest request, Consumer<JobEvent> listener) {
+        return real.submit(request, listener)
+                .thenApply(submission -> submission instanceof Submission.Accepted accepted
+                        ? new Submission.Accepted(accepted.job(), counted(accepted.watch()))
+                        : submission);
     }
 
     @Override

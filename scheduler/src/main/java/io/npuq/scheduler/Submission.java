@@ -9,8 +9,9 @@ public sealed interface Submission {
      * It is on disk.
      *
      * @param job as it stands now: queued
+     * @param watch of the listener that came with the submission; without one there is nothing to close
      */
-    record Accepted(Job job) implements Submission {}
+    record Accepted(Job job, Watch watch) implements Submission {}
 
     /**
      * It was not taken, and no trace of it is left.

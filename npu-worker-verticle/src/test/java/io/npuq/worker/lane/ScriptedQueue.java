@@ -170,6 +170,11 @@ public final class ScriptedQueue implements JobQueue {
     }
 
     @Override
+    public CompletionStage<Submission> submit(JobRequest request, Consumer<JobEvent> listener) {
+        return submit(request);
+    }
+
+    @Override
     public CompletionStage<Cancellation> cancel(JobId id) {
         throw new UnsupportedOperationException("a lane cancels nothing");
     }

@@ -28,6 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 
 /** The queue in one directory. {@link Opening} makes it ready; the {@link Writer} changes it; {@link Readers} look into it. */
@@ -57,8 +58,17 @@ public final class EmbeddedJobQueue implements JobQueue {
 
     @Override
     public CompletionStage<Submission> submit(JobRequest request) {
+        return submitWatched(request, id -> Watch.NONE);
+    }
+
+    @Override
+    public CompletionStage<Submission> submit(JobRequest request, Consumer<JobEvent> listener) {
+        return submitWatched(request, id -> watch(id, listener));
+    }
+
+    private CompletionStage<Submission> submitWatched(JobRequest request, Function<JobId, Watch> watching) {
         Body input = StoredInput.from(request).body();
-        return parts.writer().call((transitions, answer) -> transitions.submit(request, input, answer));
+        return parts.writer().call((transitions, answer) -> transitions.submit(request, input, watching, answer));
     }
 
     @Override

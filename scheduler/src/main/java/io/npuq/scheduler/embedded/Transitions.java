@@ -5,6 +5,7 @@ import io.npuq.scheduler.Claim;
 import io.npuq.scheduler.Finish;
 import io.npuq.scheduler.JobEvent;
 import io.npuq.scheduler.Submission;
+import io.npuq.scheduler.Watch;
 import io.npuq.scheduler.index.JobIndex;
 import io.npuq.scheduler.index.JobRow;
 import io.npuq.scheduler.journal.Body;
@@ -29,6 +30,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * Every way in which a job changes its state. Only the writer's thread comes here, so a decision and its record are never apart. Each
@@ -69,7 +71,8 @@ final class Transitions {
     /** A job's text and where it lies. */
     private record Input(BodyRef ref, StoredInput text) {}
 
-    void submit(JobRequest request, Body input, Consumer<Submission> answer) throws IOException {
+    void submit(JobRequest request, Body input, Function<JobId, Watch> watching, Consumer<Submission> answer)
+            throws IOException {
         Instant now = clock.now();
         Optional<Submission.Refused> refused = admission.refusal(now);
         if (refused.isPresent()) {
@@ -81,7 +84,8 @@ final class Transitions {
         staged.put(row.id(), new Input(ref, StoredInput.from(request)));
         counters.added(request.priority());
         Job job = Jobs.open(row, request.metadata(), Optional.empty(), Optional.empty());
-        ledger.afterCommit(() -> answer.accept(new Submission.Accepted(job)));
+        // Watched before anything is told that this batch still does to the job.
+        ledger.afterCommit(() -> answer.accept(new Submission.Accepted(job, watching.apply(job.id()))));
     }
 
     /** Starts the first queued job on the lane; false when nothing is queued. */
