@@ -73,7 +73,10 @@ final class TestQueue implements JobQueue {
 
     @Override
     public Watch watch(JobId id, Consumer<JobEvent> listener) {
-        Watch watch = real.watch(id, listener);
+        return counted(real.watch(id, listener));
+    }
+
+    private Watch counted(Watch watch) {
         count(1);
         AtomicBoolean open = new AtomicBoolean(true);
         return () -> {
@@ -112,6 +115,14 @@ final class TestQueue implements JobQueue {
     @Override
     public CompletionStage<Finish> giveBack(Claim claim, String reason) {
         return real.giveBack(claim, reason);
+    }
+
+    @Override
+    public CompletionStage<Submission> submit(JobRequest request, Sender sender, Consumer<JobEvent> listener) {
+        return real.submit(request, sender, listener)
+                .thenApply(submission -> submission instanceof Submission.Accepted accepted
+                        ? new Submission.Accepted(accepted.job(), counted(accepted.watch()))
+                        : submission);
     }
 
     @Override

@@ -29,6 +29,12 @@ public interface JobQueue extends AutoCloseable {
     CompletionStage<Retry> retry(JobId failed, Sender sender);
 
     /**
+     * The same, watched from the start: the listener is told, as by {@link #watch}, all that happens to the job once it is taken, so
+     * that its end is not missed and needs no {@link #get}. Whoever submits so closes {@link Submission.Accepted#watch}.
+     */
+    CompletionStage<Submission> submit(JobRequest request, Sender sender, Consumer<JobEvent> listener);
+
+    /**
      * The next job for this lane, in the order of the queue; waits until there is one. The start of its attempt is on disk when the
      * claim is handed out. Empty once {@link #stopTaking} was called or the queue closes.
      */

@@ -10,8 +10,9 @@ public sealed interface Submission {
      * It is on disk.
      *
      * @param job as it stands now: queued
+     * @param watch of the listener that came with the submission; without one there is nothing to close
      */
-    record Accepted(Job job) implements Submission {}
+    record Accepted(Job job, Watch watch) implements Submission {}
 
     /**
      * The same request came with the same idempotency key before: no second job was made.

@@ -491,6 +491,35 @@ public abstract class JobQueueContract {
     }
 
     @Test
+    void watcherFromSubmissionSeesTheWholeLifeThoughALaneWaits() {
+        CompletionStage<Optional<Claim>> waiting = queue().take(Lane.CPU);
+        BlockingQueue<JobEvent> events = new LinkedBlockingQueue<>();
+        Submission.Accepted accepted = assertInstanceOf(
+                Submission.Accepted.class, await(queue().submit(title("watched"), Sender.UNKNOWN, events::add)));
+        Claim claim = await(waiting).orElseThrow();
+        queue().progress(claim, "A title");
+        await(queue().finish(claim, succeeded("A title")));
+        Job running =
+                assertInstanceOf(JobEvent.StateChanged.class, next(events)).job();
+        assertEquals(accepted.job().id(), running.id());
+        assertEquals(JobState.RUNNING, running.state());
+        assertEquals(new JobEvent.Progress(1, "A title"), next(events));
+        Job ended = assertInstanceOf(JobEvent.StateChanged.class, next(events)).job();
+        assertEquals("A title", ended.result().orElseThrow().text());
+        accepted.watch().close();
+    }
+
+    @Test
+    void watchFromSubmissionThatIsClosedHearsNothingMore() {
+        BlockingQueue<JobEvent> events = new LinkedBlockingQueue<>();
+        Submission.Accepted accepted = assertInstanceOf(
+                Submission.Accepted.class, await(queue().submit(title("unwatched"), Sender.UNKNOWN, events::add)));
+        accepted.watch().close();
+        await(queue().finish(take(), succeeded("A title")));
+        assertEquals(List.of(), List.copyOf(events));
+    }
+
+    @Test
     void everythingIsThereAfterReopening() {
         JobId done = accepted(title("done")).id();
         await(queue().finish(take(), succeeded("A title")));

@@ -197,6 +197,11 @@ public final class ScriptedQueue implements JobQueue {
     }
 
     @Override
+    public CompletionStage<Submission> submit(JobRequest request, Sender sender, Consumer<JobEvent> listener) {
+        return submit(request);
+    }
+
+    @Override
     public CompletionStage<Cancellation> cancel(JobId id) {
         throw new UnsupportedOperationException("a lane cancels nothing");
     }

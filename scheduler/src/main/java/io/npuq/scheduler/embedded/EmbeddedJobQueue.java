@@ -31,6 +31,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 
 /** The queue in one directory. {@link Opening} makes it ready; the {@link Writer} changes it; {@link Readers} look into it. */
@@ -60,8 +61,18 @@ public final class EmbeddedJobQueue implements JobQueue {
 
     @Override
     public CompletionStage<Submission> submit(JobRequest request, Sender sender) {
+        return submitWatched(request, sender, id -> Watch.NONE);
+    }
+
+    @Override
+    public CompletionStage<Submission> submit(JobRequest request, Sender sender, Consumer<JobEvent> listener) {
+        return submitWatched(request, sender, id -> watch(id, listener));
+    }
+
+    private CompletionStage<Submission> submitWatched(
+            JobRequest request, Sender sender, Function<JobId, Watch> watching) {
         Intake.Prepared prepared = Intake.Prepared.of(request, sender);
-        return parts.writer().call(answer -> parts.intake().submit(prepared, answer));
+        return parts.writer().call(answer -> parts.intake().submit(prepared, watching, answer));
     }
 
     @Override

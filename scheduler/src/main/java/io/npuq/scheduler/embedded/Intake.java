@@ -4,6 +4,7 @@ import io.npuq.scheduler.Refusal;
 import io.npuq.scheduler.Retry;
 import io.npuq.scheduler.Sender;
 import io.npuq.scheduler.Submission;
+import io.npuq.scheduler.Watch;
 import io.npuq.scheduler.index.IndexLook;
 import io.npuq.scheduler.index.JobRow;
 import io.npuq.scheduler.journal.Body;
@@ -19,6 +20,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** How jobs come in. On the writer's thread; each answer is given once the batch is on disk. */
@@ -54,9 +56,17 @@ final class Intake {
         }
     }
 
-    void submit(Prepared prepared, Consumer<Submission> answer) throws IOException {
+    void submit(Prepared prepared, Function<JobId, Watch> watching, Consumer<Submission> answer) throws IOException {
         Submission submission = submission(prepared, null);
-        ledger.afterCommit(() -> answer.accept(submission));
+        // Watched before anything is told that this batch still does to the job.
+        ledger.afterCommit(() -> answer.accept(watched(submission, watching)));
+    }
+
+    private static Submission watched(Submission submission, Function<JobId, Watch> watching) {
+        return submission instanceof Submission.Accepted accepted
+                ? new Submission.Accepted(
+                        accepted.job(), watching.apply(accepted.job().id()))
+                : submission;
     }
 
     void retry(JobId id, Sender sender, Consumer<Retry> answer) throws IOException {
@@ -126,7 +136,7 @@ final class Intake {
                 request.metadata(),
                 position,
                 position.flatMap(jobs -> pace.timeFor(jobs + 1)).map(Duration::toMillis));
-        return new Submission.Accepted(job);
+        return new Submission.Accepted(job, Watch.NONE);
     }
 
     private Optional<Submission> madeBefore(Change.Idempotency idempotency) {
