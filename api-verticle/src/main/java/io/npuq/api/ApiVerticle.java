@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The HTTP server: every dialect over one queue. */
 public final class ApiVerticle extends VerticleBase {
+    private static final int PINGS_PER_IDLE_MAX = 4;
+
     private final JobQueue queue;
     private final HttpConfig config;
     private final Supplier<LaneStatus> lane;
@@ -79,7 +81,7 @@ public final class ApiVerticle extends VerticleBase {
     }
 
     private void dialects(Routes routes) {
-        new JobsApi(vertx, queue, clock).addTo(routes);
+        new JobsApi(vertx, queue, clock, connectionIdleMax.dividedBy(PINGS_PER_IDLE_MAX)).addTo(routes);
         new WorkerApi(vertx, queue, lane, busyTimeUs, this::address, config.contractFallback()).addTo(routes);
     }
 

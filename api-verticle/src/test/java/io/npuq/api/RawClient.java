@@ -57,6 +57,32 @@ final class RawClient implements AutoCloseable {
         return new Reply(status, headers, new String(body, StandardCharsets.UTF_8));
     }
 
+    /** The head of the next answer, whose body is then read piece by piece. */
+    String readHead() throws IOException {
+        StringBuilder head = new StringBuilder();
+        for (String line = line(); !line.isEmpty(); line = line()) {
+            head.append(line).append('\n');
+        }
+        return head.toString();
+    }
+
+    /** The next chunk of a body; empty at its end. */
+    String readChunk() throws IOException {
+        byte[] chunk = in.readNBytes(Integer.parseInt(line(), 16));
+        line();
+        return new String(chunk, StandardCharsets.UTF_8);
+    }
+
+    /** Whether the connection ends in the middle of a body, when all that came is read. */
+    boolean endsBeforeItsTime() throws IOException {
+        try {
+            String rest = new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
+            return !rest.endsWith("\r\n0\r\n\r\n");
+        } catch (java.net.SocketException reset) {
+            return true;
+        }
+    }
+
     /** Whether the server closes the connection; waits for it. */
     boolean closes() throws IOException {
         try {

@@ -79,8 +79,10 @@ public interface JobQueue extends AutoCloseable {
     CompletionStage<JobPage> list(JobQuery query);
 
     /**
-     * Tells the listener what happens to the job from now on: states and text as it comes. The listener runs on a thread of the queue
-     * or of a lane and must not block. Closing the watch ends it. To wait for a job: watch it, then {@link #get} it.
+     * Tells the listener what happens to the job from now on: states and text as it comes. Where an attempt runs that has made text, all
+     * of it comes at once, before this call returns; so the texts of an attempt that a listener sees, put together, are its text from
+     * the beginning. The listener runs on the caller's thread, on one of the queue or on one of a lane, and must not block. Closing the
+     * watch ends it. To wait for a job: watch it, then {@link #get} it.
      */
     Watch watch(JobId id, Consumer<JobEvent> listener);
 

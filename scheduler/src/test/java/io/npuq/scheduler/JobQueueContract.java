@@ -470,6 +470,36 @@ public abstract class JobQueueContract {
     }
 
     @Test
+    void watcherThatJoinsLateGetsTheTextSoFarAtOnceAndEachPieceOnce() {
+        JobId id = accepted(title("watched")).id();
+        Claim claim = take();
+        queue().progress(claim, "A ti");
+        queue().progress(claim, "tle");
+        List<JobEvent> events = new ArrayList<>();
+        try (Watch watch = queue().watch(id, events::add)) {
+            assertEquals(List.of(new JobEvent.Progress(1, "A title")), events);
+            queue().progress(claim, "!");
+            assertEquals(List.of(new JobEvent.Progress(1, "A title"), new JobEvent.Progress(1, "!")), events);
+        }
+    }
+
+    @Test
+    void textOfAnAttemptThatWasGivenUpIsForgotten() {
+        JobId id = accepted(title("watched")).id();
+        Claim first = take();
+        queue().progress(first, "lost");
+        await(queue().recover(first, "the engine was lost"));
+        Claim second = take();
+        queue().progress(first, "from the grave");
+        List<JobEvent> events = new ArrayList<>();
+        try (Watch watch = queue().watch(id, events::add)) {
+            assertEquals(List.of(), events);
+            queue().progress(second, "new");
+            assertEquals(List.of(new JobEvent.Progress(2, "new")), events);
+        }
+    }
+
+    @Test
     void watcherSeesStatesAndTextInOrder() {
         BlockingQueue<JobEvent> events = new LinkedBlockingQueue<>();
         JobId id = accepted(title("watched")).id();

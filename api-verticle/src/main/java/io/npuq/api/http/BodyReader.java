@@ -5,6 +5,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,8 +18,7 @@ final class BodyReader {
             "body_too_large",
             "the body is larger than " + Limits.BODY_BYTES_MAX + " bytes, which is the most",
             "body");
-    private static final Problem BROKEN =
-            Problem.of(400, "invalid_body", "the body does not follow HTTP's framing", "body");
+    static final Problem BROKEN = Problem.of(400, "invalid_body", "the body does not follow HTTP's framing", "body");
 
     private final Exchange exchange;
     private final HttpServerRequest request;
@@ -53,6 +53,20 @@ final class BodyReader {
         BodyReader reader = new BodyReader(exchange);
         exchange.request().handler(reader::chunk).exceptionHandler(broken -> {});
         reader.refuse(problem);
+    }
+
+    /** Throws away the body of a request that was answered without it. */
+    static void discard(HttpServerRequest request) {
+        if (request.headers().contains(HttpHeaders.EXPECT)) {
+            request.connection().close();
+            return;
+        }
+        AtomicLong bytes = new AtomicLong();
+        request.exceptionHandler(broken -> {}).handler(chunk -> {
+            if (bytes.addAndGet(chunk.length()) > HttpLimits.DRAIN_BYTES_MAX) {
+                request.connection().close();
+            }
+        });
     }
 
     private void refuse(Problem problem) {

@@ -4,24 +4,28 @@ import io.npuq.schema.Limits;
 import io.npuq.schema.config.HttpConfig;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What every request passes before its route is looked for: who may ask, and how much may be sent. A body is read here, whole and
- * bounded, so that no endpoint ever waits for one.
+ * bounded, so that no endpoint ever waits for one; but for the paths that read theirs as it comes, with bounds of their own.
  */
 final class Door implements Handler<RoutingContext> {
     private static final String CONTINUE = "100-continue";
     private final LocalHosts hosts;
 
     private final IdleConnections connections;
+    private final Set<String> bodyStreams;
 
-    Door(HttpConfig config, IdleConnections connections) {
+    Door(HttpConfig config, IdleConnections connections, Set<String> bodyStreams) {
         hosts = new LocalHosts(config);
         this.connections = connections;
+        this.bodyStreams = bodyStreams;
     }
 
     @Override
@@ -29,9 +33,14 @@ final class Door implements Handler<RoutingContext> {
         Exchange exchange = Exchange.of(routing);
         HttpServerRequest request = routing.request();
         connections.begins(exchange);
-        Optional<Problem> refused = refusal(request);
+        boolean streams = streamsBody(request);
+        Optional<Problem> refused = refusal(request)
+                .or(() -> !streams && declaresTooMuch(request) ? Optional.of(BodyReader.TOO_LARGE) : Optional.empty());
         if (refused.isPresent()) {
             BodyReader.refuse(exchange, refused.get());
+        } else if (streams) {
+            exchange.bodyIsOpen();
+            routing.next();
         } else if (hasBody(request)) {
             BodyReader.read(exchange, () -> enter(exchange, routing));
         } else {
@@ -65,7 +74,12 @@ final class Door implements Handler<RoutingContext> {
             return Optional.of(
                     Problem.of(417, "expectation_failed", "only Expect: 100-continue is understood", "expect"));
         }
-        return declaresTooMuch(request) ? Optional.of(BodyReader.TOO_LARGE) : Optional.empty();
+        return Optional.empty();
+    }
+
+    /** By the path as it was sent: another spelling of it has its body read here, and its endpoint then takes it for unknown. */
+    private boolean streamsBody(HttpServerRequest request) {
+        return HttpMethod.POST.equals(request.method()) && bodyStreams.contains(request.path());
     }
 
     private static boolean hasBody(HttpServerRequest request) {

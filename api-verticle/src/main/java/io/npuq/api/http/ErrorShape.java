@@ -1,19 +1,17 @@
 package io.npuq.api.http;
 
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.IOException;
+
 /** How an error body looks. */
 public enum ErrorShape {
     /** {@code {"error":{"message","type","param","code"}}}, all four keys: what OpenAI's clients read. */
     NESTED {
         @Override
-        byte[] render(Problem problem) {
+        public byte[] render(Problem problem) {
             return JsonOut.bytes(json -> {
                 json.writeStartObject();
-                json.writeObjectFieldStart("error");
-                json.writeStringField("message", problem.message());
-                json.writeStringField("type", problem.type());
-                json.writeStringField("param", problem.param().orElse(null));
-                json.writeStringField("code", problem.code());
-                json.writeEndObject();
+                nested(json, problem);
                 json.writeEndObject();
             });
         }
@@ -21,7 +19,7 @@ public enum ErrorShape {
     /** {@code {"error":"…"}}: what everyone else reads. */
     FLAT {
         @Override
-        byte[] render(Problem problem) {
+        public byte[] render(Problem problem) {
             return JsonOut.bytes(json -> {
                 json.writeStartObject();
                 json.writeStringField("error", problem.message());
@@ -30,7 +28,18 @@ public enum ErrorShape {
         }
     };
 
-    abstract byte[] render(Problem problem);
+    /** The problem as a whole body. */
+    public abstract byte[] render(Problem problem);
+
+    /** Writes the field {@code error} with its four keys into an object. */
+    public static void nested(JsonGenerator json, Problem problem) throws IOException {
+        json.writeObjectFieldStart("error");
+        json.writeStringField("message", problem.message());
+        json.writeStringField("type", problem.type());
+        json.writeStringField("param", problem.param().orElse(null));
+        json.writeStringField("code", problem.code());
+        json.writeEndObject();
+    }
 
     /** The shape that the clients of this path expect, known before any route is. */
     static ErrorShape of(String path) {

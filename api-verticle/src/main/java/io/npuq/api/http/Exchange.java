@@ -36,6 +36,7 @@ public final class Exchange {
     private static final byte[] NO_BODY = {};
     private static final CharSequence JSON = HttpHeaders.createOptimized("application/json");
     private static final CharSequence REQUEST_ID = HttpHeaders.createOptimized(RequestIds.HEADER);
+    private static final int OK = 200;
     private static final double NANOS_PER_TENTH_MILLI = 1e5;
 
     /** What the log says of a client that left before its answer: the status that nginx made up for it. */
@@ -50,6 +51,9 @@ public final class Exchange {
     private byte[] body = NO_BODY;
     private @Nullable JobId job;
     private @Nullable Runnable whenGone;
+    private boolean bodyOpen;
+    private boolean streaming;
+    private boolean touched;
     private boolean served;
     private boolean over;
 
@@ -86,15 +90,31 @@ public final class Exchange {
 
     /** The body as a JSON object. */
     public Fields json() {
-        String type = request.getHeader(HttpHeaders.CONTENT_TYPE);
-        if (type == null || !isJson(type)) {
-            throw new ProblemException(Problem.of(
-                    415,
-                    "unsupported_media_type",
-                    "the body must be JSON in UTF-8, sent with Content-Type: application/json",
-                    "content-type"));
+        if (!hasType("application/json")) {
+            throw wrongType("JSON in UTF-8, sent with Content-Type: application/json");
         }
         return JsonIn.object(body);
+    }
+
+    /** The body as lines of JSON, on a path whose body is left to its endpoint. */
+    public LineReader lines() {
+        if (!bodyOpen) {
+            throw new ProblemException(Problem.of(404, "not_found", "not found"));
+        }
+        if (!hasType("application/x-ndjson")) {
+            throw wrongType("lines of JSON in UTF-8, sent with Content-Type: application/x-ndjson");
+        }
+        return new LineReader(this);
+    }
+
+    private boolean hasType(String wanted) {
+        String type = request.getHeader(HttpHeaders.CONTENT_TYPE);
+        return type != null && isUtf8(type, wanted);
+    }
+
+    private static ProblemException wrongType(String wanted) {
+        return new ProblemException(
+                Problem.of(415, "unsupported_media_type", "the body must be " + wanted, "content-type"));
     }
 
     /** Refuses a body: for a method that takes none. An empty JSON object passes, since many clients cannot send nothing. */
@@ -133,6 +153,16 @@ public final class Exchange {
         return new Sender(request.remoteAddress().hostAddress(), keys.stream().findFirst());
     }
 
+    /** A header of the request. */
+    public Optional<String> header(CharSequence name) {
+        return Optional.ofNullable(request.getHeader(name));
+    }
+
+    /** Whether only the head of the answer is wanted. */
+    public boolean isHead() {
+        return HttpMethod.HEAD.equals(request.method());
+    }
+
     /** Names the job that this exchange is about, for the log. */
     public void about(JobId id) {
         job = id;
@@ -169,6 +199,55 @@ public final class Exchange {
         }
     }
 
+    /** The body is not read yet: its endpoint will. */
+    void bodyIsOpen() {
+        bodyOpen = true;
+    }
+
+    /** The endpoint reads the body. */
+    void bodyIsRead() {
+        bodyOpen = false;
+    }
+
+    /** Something of the request or of its answer moved: the connection is not idle. */
+    void touch() {
+        touched = true;
+    }
+
+    /** Whether something moved since the last question. */
+    boolean wasTouched() {
+        boolean was = touched;
+        touched = false;
+        return was;
+    }
+
+    /**
+     * Starts an answer that is written piece by piece. Its status is 200, whatever comes later; a problem after this closes the
+     * connection.
+     *
+     * @param contentType of the whole
+     * @param queueBytesMax how much may wait for a client that reads slowly, before the stream {@link AnswerStream#isFull}
+     */
+    public AnswerStream stream(CharSequence contentType, int queueBytesMax) {
+        streaming = true;
+        if (whenGone == null) {
+            whenGone(() -> {});
+        }
+        response.setStatusCode(OK)
+                .setChunked(true)
+                .setWriteQueueMaxSize(queueBytesMax)
+                .putHeader(HttpHeaders.CONTENT_TYPE, contentType)
+                .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
+                .putHeader(REQUEST_ID, requestId);
+        return new AnswerStream(this, response);
+    }
+
+    /** The stream is whole. */
+    void streamed() {
+        over = true;
+        log(OK);
+    }
+
     /** Whether an endpoint works on it: the request is whole, and the answer is not there yet. */
     boolean isServed() {
         return served && !over;
@@ -192,15 +271,23 @@ public final class Exchange {
             return;
         }
         over = true;
+        if (streaming) {
+            log(answer.status());
+            request.connection().close();
+            return;
+        }
         response.setStatusCode(answer.status())
                 .putHeader(HttpHeaders.CONTENT_TYPE, JSON)
                 .putHeader(REQUEST_ID, requestId);
         answer.headers().forEach(response::putHeader);
-        if (HttpMethod.HEAD.equals(request.method())) {
+        if (isHead()) {
             response.putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(answer.body().length));
         }
         log(answer.status());
         response.end(Buffer.buffer(answer.body()));
+        if (bodyOpen) {
+            BodyReader.discard(request);
+        }
     }
 
     /** Sends the problem and closes the connection, where nothing sensible can follow on it. */
@@ -208,6 +295,23 @@ public final class Exchange {
         response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
         send(problem);
         request.connection().close();
+    }
+
+    /** Gives the request up in mid-body: nothing of it can be trusted any more, and what waits for it ends. */
+    void abandon(Problem problem) {
+        if (over) {
+            request.connection().close();
+            return;
+        }
+        Runnable action = whenGone;
+        if (streaming) {
+            send(problem);
+        } else {
+            sendAndClose(problem);
+        }
+        if (action != null) {
+            action.run();
+        }
     }
 
     private void log(int status) {
@@ -224,7 +328,7 @@ public final class Exchange {
         }
     }
 
-    private static boolean isJson(String contentType) {
+    private static boolean isUtf8(String contentType, String wanted) {
         String[] parts = contentType
                 .toLowerCase(Locale.ROOT)
                 .replace(" ", "")
@@ -235,6 +339,6 @@ public final class Exchange {
                 return false;
             }
         }
-        return parts[0].equals("application/json");
+        return parts[0].equals(wanted);
     }
 }

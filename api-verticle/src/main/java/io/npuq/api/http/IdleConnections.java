@@ -60,7 +60,8 @@ final class IdleConnections {
 
         boolean isIdleTooLong() {
             Exchange exchange = newest;
-            idleSweeps = exchange != null && exchange.isServed() ? 0 : idleSweeps + 1;
+            boolean busy = exchange != null && (exchange.isServed() || exchange.wasTouched());
+            idleSweeps = busy ? 0 : idleSweeps + 1;
             return idleSweeps >= SWEEPS_MAX;
         }
     }

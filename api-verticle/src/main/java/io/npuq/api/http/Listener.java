@@ -10,6 +10,8 @@ import java.net.BindException;
 import java.net.UnknownHostException;
 import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /** The listening socket, and what stands between it and the routes. */
@@ -35,8 +37,9 @@ public final class Listener {
         this.config = config;
         connections = new IdleConnections(vertx, idleMax);
         Router router = Router.router(vertx);
-        router.route().handler(new Door(config, connections));
-        dialects.accept(new Routes(router));
+        Set<String> bodyStreams = new HashSet<>();
+        router.route().handler(new Door(config, connections, bodyStreams));
+        dialects.accept(new Routes(router, bodyStreams));
         server = vertx.createHttpServer(options(config))
                 .connectionHandler(connections::opened)
                 .invalidRequestHandler(InvalidRequests::answer)

@@ -2,8 +2,8 @@ package io.npuq.api.http;
 
 import io.npuq.scheduler.Refusal;
 import io.npuq.scheduler.Submission;
-import java.time.Duration;
 import java.util.Locale;
+import java.util.OptionalLong;
 
 /** A submission that the queue did not take, as every dialect answers it. */
 public final class Refusals {
@@ -16,25 +16,40 @@ public final class Refusals {
 
     /** What is full or short: when to come again, in whole seconds. What time does not mend: that a retry is of no use. */
     public static Answer answer(Submission.Refused refused, ErrorShape shape) {
-        Answer answer = answer(
-                Problem.of(
-                        status(refused.reason()), refused.reason().name().toLowerCase(Locale.ROOT), refused.message()),
-                shape);
-        return refused.reason() == Refusal.DEADLINE_UNREACHABLE
+        Answer answer = answer(problem(refused), shape);
+        OptionalLong retryAfter = retryAfter(refused);
+        return retryAfter.isEmpty()
                 ? noRetry(answer)
-                : answer.with("Retry-After", Long.toString(wholeSeconds(refused.retryAfter())));
+                : answer.with("Retry-After", Long.toString(retryAfter.getAsLong()));
     }
 
     /** The idempotency key was used for another request. */
     public static Answer answer(Submission.KeyReused reused, ErrorShape shape) {
-        return noRetry(answer(
-                Problem.of(
-                        CONFLICT,
-                        "idempotency_key_reused",
-                        "this Idempotency-Key came with another request before, which made " + reused.id()
-                                + "; use a new key for a new request",
-                        Exchange.IDEMPOTENCY_KEY),
-                shape));
+        return noRetry(answer(problem(reused), shape));
+    }
+
+    /** What the client is told. */
+    public static Problem problem(Submission.Refused refused) {
+        return Problem.of(
+                status(refused.reason()), refused.reason().name().toLowerCase(Locale.ROOT), refused.message());
+    }
+
+    /** What the client is told. */
+    public static Problem problem(Submission.KeyReused reused) {
+        return Problem.of(
+                CONFLICT,
+                "idempotency_key_reused",
+                "this Idempotency-Key came with another request before, which made " + reused.id()
+                        + "; use a new key for a new request",
+                Exchange.IDEMPOTENCY_KEY);
+    }
+
+    /** When to come again, at least one second from now; empty where coming again is of no use. */
+    public static OptionalLong retryAfter(Submission.Refused refused) {
+        return refused.reason() == Refusal.DEADLINE_UNREACHABLE
+                ? OptionalLong.empty()
+                : OptionalLong.of(
+                        Math.max(1, refused.retryAfter().plusMillis(999).toSeconds()));
     }
 
     private static Answer answer(Problem problem, ErrorShape shape) {
@@ -52,9 +67,5 @@ public final class Refusals {
             case DEADLINE_UNREACHABLE -> UNPROCESSABLE;
             case DISK_SHORT, DRAINING -> UNAVAILABLE;
         };
-    }
-
-    private static long wholeSeconds(Duration wait) {
-        return Math.max(1, wait.plusMillis(999).toSeconds());
     }
 }

@@ -1,32 +1,29 @@
 package io.npuq.api.http;
 
-import io.npuq.scheduler.QueueClosedException;
-import io.npuq.schema.InvalidInputException;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.CompletionException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Which endpoint serves which path and method. One route a path, so that a known path with another method is a 405 that says what is
  * allowed, and {@code HEAD} is there wherever {@code GET} is. Routes are tried in the order in which they were added: the busiest first.
  */
 public final class Routes {
-    private static final Logger LOG = LoggerFactory.getLogger(Routes.class);
     private static final int BAD_REQUEST = 400;
     private static final int NOT_FOUND = 404;
     private static final int SERVER_FAULT = 500;
 
     private final Router router;
+    private final Set<String> bodyStreams;
 
-    Routes(Router router) {
+    Routes(Router router, Set<String> bodyStreams) {
         this.router = router;
+        this.bodyStreams = bodyStreams;
         router.errorHandler(BAD_REQUEST, Routes::badRequest);
         router.errorHandler(NOT_FOUND, Routes::notFound);
         router.errorHandler(SERVER_FAULT, routing -> failed(Exchange.of(routing), routing.failure()));
@@ -34,14 +31,19 @@ public final class Routes {
 
     /** Starts a path; {@code :name} stands for one piece of it. */
     public PathRoute at(String path) {
-        PathRoute route = new PathRoute();
+        PathRoute route = new PathRoute(path);
         router.route(path).handler(route::serve);
         return route;
     }
 
     /** The methods of one path. */
-    public static final class PathRoute {
+    public final class PathRoute {
         private final Map<HttpMethod, Endpoint> endpoints = new LinkedHashMap<>();
+        private final String path;
+
+        private PathRoute(String path) {
+            this.path = path;
+        }
 
         /** Serves GET, and HEAD with it. */
         public PathRoute get(Endpoint endpoint) {
@@ -54,6 +56,12 @@ public final class Routes {
         public PathRoute post(Endpoint endpoint) {
             endpoints.put(HttpMethod.POST, endpoint);
             return this;
+        }
+
+        /** Serves POST, and leaves the body to the endpoint, which reads it with a {@link LineReader}. The path must be a fixed one. */
+        public PathRoute postStream(Endpoint endpoint) {
+            bodyStreams.add(path);
+            return post(endpoint);
         }
 
         private void serve(RoutingContext routing) {
@@ -89,21 +97,7 @@ public final class Routes {
     }
 
     private static void failed(Exchange exchange, Throwable thrown) {
-        Throwable cause =
-                thrown instanceof CompletionException && thrown.getCause() != null ? thrown.getCause() : thrown;
-        if (cause instanceof ProblemException refused) {
-            exchange.send(refused.problem());
-        } else if (cause instanceof InvalidInputException invalid) {
-            exchange.send(Problem.of(400, "invalid_value", String.valueOf(invalid.getMessage()), invalid.field()));
-        } else if (cause instanceof QueueClosedException) {
-            exchange.send(Problem.of(503, "shutting_down", "npuq is shutting down; nothing was recorded"));
-        } else {
-            LOG.error("request {} failed by a bug in npuq", exchange.requestId(), cause);
-            exchange.send(Problem.of(
-                    500,
-                    "internal_error",
-                    "npuq failed at this request; its log has more under " + exchange.requestId()));
-        }
+        exchange.send(Failures.problem(thrown, exchange));
     }
 
     private static void badRequest(RoutingContext routing) {

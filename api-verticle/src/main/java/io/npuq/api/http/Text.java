@@ -1,7 +1,10 @@
 package io.npuq.api.http;
 
 import io.npuq.schema.InvalidInputException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.CharBuffer;
 import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CoderResult;
@@ -11,6 +14,9 @@ import java.nio.charset.StandardCharsets;
 /** Texts that come from outside. */
 public final class Text {
     private static final int DIGITS_MAX = 9;
+    private static final VarHandle EIGHT_BYTES =
+            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
+    private static final long HIGH_BITS = 0x8080808080808080L;
 
     private Text() {}
 
@@ -29,21 +35,40 @@ public final class Text {
         return digits ? Integer.parseInt(text) : -1;
     }
 
+    /** Whether every byte is below 128: then the bytes are their own characters. */
+    static boolean isAscii(byte[] bytes, int from, int to) {
+        int at = from;
+        for (; at + Long.BYTES <= to; at += Long.BYTES) {
+            if (((long) EIGHT_BYTES.get(bytes, at) & HIGH_BITS) != 0) {
+                return false;
+            }
+        }
+        for (; at < to; at++) {
+            if (bytes[at] < 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /**
-     * The characters of a UTF-8 body. Strict: overlong forms, lone surrogates and cut sequences are refused, where Jackson's own
-     * decoder would let some pass, and would guess UTF-16 and UTF-32 as well.
+     * The characters of UTF-8. Strict: overlong forms, lone surrogates and cut sequences are refused, where Jackson's own decoder
+     * would let some pass, and would guess UTF-16 and UTF-32 as well.
+     *
+     * @param name what the error calls the bytes
      */
-    static CharBuffer utf8(byte[] bytes) {
+    static CharBuffer utf8(String name, byte[] bytes, int from, int to) {
         CharsetDecoder decoder = StandardCharsets.UTF_8
                 .newDecoder()
                 .onMalformedInput(CodingErrorAction.REPORT)
                 .onUnmappableCharacter(CodingErrorAction.REPORT);
-        ByteBuffer in = ByteBuffer.wrap(bytes);
-        CharBuffer out = CharBuffer.allocate(bytes.length);
+        ByteBuffer in = ByteBuffer.wrap(bytes, from, to - from);
+        CharBuffer out = CharBuffer.allocate(to - from);
         CoderResult result = decoder.decode(in, out, true);
         if (result.isError()) {
             throw new InvalidInputException(
-                    "body", "the body is not valid UTF-8: see byte " + in.position() + ", counted from 0");
+                    name,
+                    "the " + name + " is not valid UTF-8: see byte " + (in.position() - from) + ", counted from 0");
         }
         return out.flip();
     }

@@ -42,18 +42,29 @@ public final class JobsApi {
     private final Vertx vertx;
     private final JobQueue queue;
     private final Clock clock;
+    private final Duration pingEvery;
+    private final BulkSubmits bulks;
 
-    /** Serves this queue. */
-    public JobsApi(Vertx vertx, JobQueue queue, Clock clock) {
+    /**
+     * Serves this queue.
+     *
+     * @param clock to say how long the oldest job has waited
+     * @param pingEvery how often a stream of events says that it lives
+     */
+    public JobsApi(Vertx vertx, JobQueue queue, Clock clock, Duration pingEvery) {
         this.vertx = vertx;
         this.queue = queue;
         this.clock = clock;
+        this.pingEvery = pingEvery;
+        bulks = new BulkSubmits(queue);
     }
 
     /** Adds the routes. */
     public void addTo(Routes routes) {
         routes.at("/v1/jobs").post(this::submit).get(this::list);
+        routes.at("/v1/jobs/bulk").postStream(this::submitBulk);
         routes.at("/v1/jobs/:id").get(this::get);
+        routes.at("/v1/jobs/:id/events").get(this::events);
         routes.at("/v1/jobs/:id/cancel").post(this::cancel);
         routes.at("/v1/jobs/:id/retry").post(this::retry);
         routes.at("/v1/queue").get(this::status);
@@ -108,6 +119,11 @@ public final class JobsApi {
         return Answer.json(ACCEPTED, JobJson.bytes(job)).with("Location", "/v1/jobs/" + job.id());
     }
 
+    private Future<Answer> submitBulk(Exchange exchange) {
+        exchange.query();
+        return bulks.submit(exchange);
+    }
+
     private Future<Answer> get(Exchange exchange) {
         JobId id = id(exchange);
         int waitMs = exchange.query("wait_ms").integer("wait_ms", 0, (int) Limits.WAIT_MAX.toMillis(), 0);
@@ -115,6 +131,14 @@ public final class JobsApi {
                 ? exchange.onContext(queue.get(id))
                 : JobWait.forEnd(vertx, queue, exchange, id, Optional.of(Duration.ofMillis(waitMs)));
         return job.map(found -> Answer.json(OK, JobJson.bytes(found.orElseThrow(() -> unknown(id.value())))));
+    }
+
+    private Future<Answer> events(Exchange exchange) {
+        JobId id = id(exchange);
+        exchange.query();
+        EventPoint after = EventPoint.lastSeen(exchange.header("Last-Event-ID"));
+        EventFeed feed = new EventFeed(vertx, exchange, after, pingEvery);
+        return feed.start(queue, id, () -> unknown(id.value()));
     }
 
     private Future<Answer> list(Exchange exchange) {

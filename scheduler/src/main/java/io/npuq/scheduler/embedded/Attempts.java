@@ -189,6 +189,6 @@ final class Attempts {
     }
 
     private void tell(Job job) {
-        feed.tell(job.id(), new JobEvent.StateChanged(job));
+        feed.changed(job.id(), new JobEvent.StateChanged(job));
     }
 }

@@ -157,7 +157,7 @@ public final class EmbeddedJobQueue implements JobQueue {
 
     @Override
     public void progress(Claim claim, String text) {
-        parts.feed().tell(claim.id(), new JobEvent.Progress(claim.attempt(), text));
+        parts.feed().made(claim.id(), new JobEvent.Progress(claim.attempt(), text));
     }
 
     @Override

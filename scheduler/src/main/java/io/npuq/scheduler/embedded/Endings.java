@@ -68,7 +68,7 @@ final class Endings {
             ledger.eraseInputAfterCommit(row);
         }
         Job job = Jobs.ended(ended, outcome, metadata);
-        ledger.afterCommit(() -> feed.tell(job.id(), new JobEvent.StateChanged(job)));
+        ledger.afterCommit(() -> feed.changed(job.id(), new JobEvent.StateChanged(job)));
         return ended;
     }
 }

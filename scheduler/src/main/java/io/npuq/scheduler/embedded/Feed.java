@@ -3,36 +3,80 @@ package io.npuq.scheduler.embedded;
 import io.npuq.scheduler.JobEvent;
 import io.npuq.scheduler.Watch;
 import io.npuq.schema.JobId;
-import java.util.List;
+import io.npuq.schema.JobState;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
-/** Tells watchers what happens to the jobs they watch. Holds nothing for a job that nobody watches. */
+/**
+ * Tells watchers what happens to the jobs they watch. Holds the text so far of each running attempt, which the job's token bound
+ * bounds, and nothing else for a job that nobody watches.
+ *
+ * <p>The map's own locks guard only how often a topic is held; what a topic does, it does under its own lock, which is never taken
+ * under one of the map's. So a listener may close its watch from within.
+ */
 final class Feed {
-    private final Map<JobId, List<Consumer<JobEvent>>> watchers = new ConcurrentHashMap<>();
+    private final Map<JobId, Held> topics = new ConcurrentHashMap<>();
+
+    /**
+     * A topic that is needed.
+     *
+     * @param topic the job's watchers and text
+     * @param holders its watches, and one more while the job runs
+     */
+    private record Held(Topic topic, int holders) {}
 
     Watch watch(JobId id, Consumer<JobEvent> listener) {
-        watchers.compute(id, (job, known) -> {
-            List<Consumer<JobEvent>> list = known == null ? new CopyOnWriteArrayList<>() : known;
-            list.add(listener);
-            return list;
-        });
-        return () -> watchers.computeIfPresent(id, (job, known) -> {
-            known.remove(listener);
-            return known.isEmpty() ? null : known;
-        });
+        Topic topic = hold(id);
+        Object key = topic.join(listener);
+        AtomicBoolean open = new AtomicBoolean(true);
+        return () -> {
+            if (open.getAndSet(false)) {
+                topic.leave(key);
+                release(id);
+            }
+        };
     }
 
-    boolean isWatched(JobId id) {
-        return watchers.containsKey(id);
-    }
-
-    void tell(JobId id, JobEvent event) {
-        List<Consumer<JobEvent>> known = watchers.get(id);
-        if (known != null) {
-            known.forEach(listener -> listener.accept(event));
+    /** Told by the writer alone, in the order in which the states came. */
+    void changed(JobId id, JobEvent.StateChanged event) {
+        boolean starts = event.job().state() == JobState.RUNNING;
+        Topic topic = starts ? hold(id) : find(id);
+        if (topic == null) {
+            return;
         }
+        if (starts) {
+            topic.starts(event.job().attempt(), event);
+        } else if (topic.ends(event)) {
+            release(id);
+        }
+    }
+
+    /** Told by the lane that runs the attempt; what an attempt says that was given up is dropped. */
+    void made(JobId id, JobEvent.Progress progress) {
+        Topic topic = find(id);
+        if (topic != null) {
+            topic.made(progress);
+        }
+    }
+
+    private @Nullable Topic find(JobId id) {
+        Held held = topics.get(id);
+        return held == null ? null : held.topic();
+    }
+
+    private Topic hold(JobId id) {
+        return topics.compute(
+                        id,
+                        (job, held) ->
+                                held == null ? new Held(new Topic(), 1) : new Held(held.topic(), held.holders() + 1))
+                .topic();
+    }
+
+    private void release(JobId id) {
+        topics.computeIfPresent(
+                id, (job, held) -> held.holders() == 1 ? null : new Held(held.topic(), held.holders() - 1));
     }
 }
