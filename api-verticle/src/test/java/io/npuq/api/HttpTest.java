@@ -15,6 +15,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.logging.Handler;
@@ -224,7 +225,8 @@ class HttpTest {
     private static void deployAndClose(HttpConfig config) {
         Vertx vertx = Vertx.vertx();
         try (TestQueue queue = new TestQueue(1)) {
-            vertx.deployVerticle(new ApiVerticle(queue, config, () -> TestApi.NPU_LANE, Clock.systemUTC()))
+            vertx.deployVerticle(new ApiVerticle(
+                            queue, config, () -> TestApi.NPU_LANE, OptionalLong::empty, Clock.systemUTC()))
                     .toCompletionStage()
                     .toCompletableFuture()
                     .join();

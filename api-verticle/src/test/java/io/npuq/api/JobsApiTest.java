@@ -1,6 +1,7 @@
 package io.npuq.api;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -263,9 +264,122 @@ class JobsApiTest {
             assertEquals(
                     "{\"object\":\"queue\",\"depth\":" + queue.get("depth") + ",\"oldest_wait_ms\":"
                             + queue.get("oldest_wait_ms")
-                            + ",\"service_rate_per_second\":null,\"running\":[],\"queued_max\":1000}",
+                            + ",\"service_rate_per_second\":null,\"running\":[],\"queued_max\":1000,\"queued_bytes\":"
+                            + queue.get("queued_bytes") + ",\"paused\":false,\"draining\":false}",
                     body);
             assertTrue(queue.get("oldest_wait_ms").longValue() >= 0);
+        }
+    }
+
+    @Test
+    void sameKeyIsTheSameJobAndAnotherBodyAConflict() {
+        try (TestApi api = new TestApi()) {
+            String id = TestApi.json(api.post("/v1/jobs", TITLE, "Idempotency-Key", "k-1"))
+                    .get("id")
+                    .textValue();
+
+            var again = api.post("/v1/jobs", TITLE, "Idempotency-Key", "k-1");
+            var other = api.post("/v1/jobs", "{\"kind\":\"title\",\"input\":\"y\"}", "Idempotency-Key", "k-1");
+
+            assertEquals(202, again.statusCode());
+            assertEquals(id, TestApi.json(again).get("id").textValue());
+            assertEquals(409, other.statusCode());
+            assertEquals("false", other.headers().firstValue("x-should-retry").orElseThrow());
+            assertEquals(
+                    "idempotency_key_reused",
+                    TestApi.json(other).at("/error/code").textValue());
+            assertEquals(
+                    1,
+                    TestApi.json(api.get("/v1/queue"))
+                            .at("/depth/by_state/queued")
+                            .intValue());
+        }
+    }
+
+    @Test
+    void tooLongAKeyIsRefused() {
+        try (TestApi api = new TestApi()) {
+            assertEquals(
+                    400,
+                    api.post("/v1/jobs", TITLE, "Idempotency-Key", "k".repeat(201))
+                            .statusCode());
+        }
+    }
+
+    @Test
+    void deadlineThatCannotBeKeptIsRefusedWithTheEstimate() {
+        try (TestApi api = new TestApi().lane(Outcomes::onNpu)) {
+            api.get("/v1/jobs/" + api.submit(TITLE) + "?wait_ms=60000");
+            api.post("/v1/queue/pause", "");
+            for (int i = 0; i < 900; i++) {
+                api.submit(TITLE);
+            }
+            String hurried = "{\"kind\":\"title\",\"input\":\"x\",\"priority\":9,\"deadline_ms\":1%s}";
+
+            var refused = api.post("/v1/jobs", hurried.formatted(""));
+            var tried = api.post("/v1/jobs", hurried.formatted(",\"deadline_mode\":\"best_effort\""));
+
+            assertEquals(422, refused.statusCode());
+            assertEquals(
+                    "deadline_unreachable",
+                    TestApi.json(refused).at("/error/code").textValue());
+            assertEquals("false", refused.headers().firstValue("x-should-retry").orElseThrow());
+            assertEquals(202, tried.statusCode());
+        }
+    }
+
+    @Test
+    void pausedQueueTakesJobsAndStartsThemWhenItIsResumed() {
+        try (TestApi api = new TestApi().lane(Outcomes::onNpu)) {
+            JsonNode paused = TestApi.json(api.post("/v1/queue/pause", ""));
+            assertTrue(paused.get("paused").booleanValue());
+            String id = api.submit(TITLE);
+            assertEquals(
+                    "queued",
+                    TestApi.json(api.get("/v1/jobs/" + id)).get("state").textValue());
+
+            assertEquals(200, api.post("/v1/queue/resume", "{}").statusCode());
+
+            assertEquals(
+                    "succeeded",
+                    TestApi.json(api.get("/v1/jobs/" + id + "?wait_ms=60000"))
+                            .get("state")
+                            .textValue());
+        }
+    }
+
+    @Test
+    void drainingQueueAnswersUnavailable() {
+        try (TestApi api = new TestApi()) {
+            assertTrue(TestApi.json(api.post("/v1/queue/drain", ""))
+                    .get("draining")
+                    .booleanValue());
+
+            var refused = api.post("/v1/jobs", TITLE);
+
+            assertEquals(503, refused.statusCode());
+            assertTrue(
+                    Long.parseLong(refused.headers().firstValue("Retry-After").orElseThrow()) >= 1);
+        }
+    }
+
+    @Test
+    void failedJobIsRetriedAsANewOneAndOthersAreNot() {
+        try (TestApi api = new TestApi().lane(claim -> Outcomes.failed(ErrorCode.GENERATION_FAILED, "stumbled"))) {
+            String id = api.submit(TITLE);
+            api.get("/v1/jobs/" + id + "?wait_ms=60000");
+
+            var retried = api.post("/v1/jobs/" + id + "/retry", "");
+            api.post("/v1/queue/pause", "");
+            String waiting = api.submit(TITLE);
+
+            assertEquals(202, retried.statusCode());
+            assertFalse(TestApi.json(retried).get("id").textValue().equals(id));
+            assertEquals(409, api.post("/v1/jobs/" + waiting + "/retry", "").statusCode());
+            assertEquals(
+                    404,
+                    api.post("/v1/jobs/job_00000000000000000000000000/retry", "")
+                            .statusCode());
         }
     }
 }

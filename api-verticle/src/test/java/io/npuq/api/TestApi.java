@@ -21,6 +21,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -34,7 +35,6 @@ final class TestApi implements AutoCloseable {
             Optional.of(Path.of("/no/such/cache")),
             true,
             Optional.of(1_200.25),
-            Optional.of(39_000L),
             Optional.empty());
     static final HttpConfig CONFIG = new HttpConfig("127.0.0.1", 0, Set.of("npu.example"), false);
     private static final Clock CLOCK = Clock.fixed(Instant.parse("2026-11-21T10:00:05Z"), ZoneOffset.UTC);
@@ -60,7 +60,7 @@ final class TestApi implements AutoCloseable {
 
     private TestApi(HttpConfig config, TestQueue queue, Duration idle, LaneStatus lane) {
         this.queue = queue;
-        verticle = new ApiVerticle(queue, config, () -> lane, CLOCK, idle);
+        verticle = new ApiVerticle(queue, config, () -> lane, () -> OptionalLong.of(39_000), CLOCK, idle);
         deploy();
     }
 
@@ -86,9 +86,9 @@ final class TestApi implements AutoCloseable {
         return send(request(path).GET());
     }
 
-    HttpResponse<String> post(String path, String json) {
-        return send(request(path)
-                .header("Content-Type", "application/json")
+    HttpResponse<String> post(String path, String json, String... headers) {
+        HttpRequest.Builder request = request(path).header("Content-Type", "application/json");
+        return send((headers.length == 0 ? request : request.headers(headers))
                 .POST(HttpRequest.BodyPublishers.ofString(json)));
     }
 

@@ -8,6 +8,8 @@ import io.npuq.scheduler.JobPage;
 import io.npuq.scheduler.JobQuery;
 import io.npuq.scheduler.JobQueue;
 import io.npuq.scheduler.QueueStatus;
+import io.npuq.scheduler.Retry;
+import io.npuq.scheduler.Sender;
 import io.npuq.scheduler.Submission;
 import io.npuq.scheduler.Watch;
 import io.npuq.scheduler.embedded.EmbeddedJobQueue;
@@ -22,7 +24,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -44,7 +45,7 @@ final class TestQueue implements JobQueue {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        QueueConfig config = new QueueConfig(directory, queuedMax, false, Duration.ofDays(1));
+        QueueConfig config = QueueConfig.in(directory).withQueuedJobsMax(queuedMax);
         real = EmbeddedJobQueue.open(config, Clock.systemUTC(), System::nanoTime, failure -> {
             throw new AssertionError("the queue cannot write", failure);
         });
@@ -72,7 +73,10 @@ final class TestQueue implements JobQueue {
 
     @Override
     public Watch watch(JobId id, Consumer<JobEvent> listener) {
-        Watch watch = real.watch(id, listener);
+        return counted(real.watch(id, listener));
+    }
+
+    private Watch counted(Watch watch) {
         count(1);
         AtomicBoolean open = new AtomicBoolean(true);
         return () -> {
@@ -84,8 +88,41 @@ final class TestQueue implements JobQueue {
     }
 
     @Override
-    public CompletionStage<Submission> submit(JobRequest request) {
-        return real.submit(request);
+    public CompletionStage<Submission> submit(JobRequest request, Sender sender) {
+        return real.submit(request, sender);
+    }
+
+    @Override
+    public CompletionStage<Retry> retry(JobId failed, Sender sender) {
+        return real.retry(failed, sender);
+    }
+
+    @Override
+    public CompletionStage<Void> pause() {
+        return real.pause();
+    }
+
+    @Override
+    public CompletionStage<Void> drain() {
+        return real.drain();
+    }
+
+    @Override
+    public CompletionStage<Void> resume() {
+        return real.resume();
+    }
+
+    @Override
+    public CompletionStage<Finish> giveBack(Claim claim, String reason) {
+        return real.giveBack(claim, reason);
+    }
+
+    @Override
+    public CompletionStage<Submission> submit(JobRequest request, Sender sender, Consumer<JobEvent> listener) {
+        return real.submit(request, sender, listener)
+                .thenApply(submission -> submission instanceof Submission.Accepted accepted
+                        ? new Submission.Accepted(accepted.job(), counted(accepted.watch()))
+                        : submission);
     }
 
     @Override

@@ -109,7 +109,6 @@ class WorkerApiTest {
                 Optional.empty(),
                 false,
                 Optional.empty(),
-                Optional.empty(),
                 Optional.of("there is no NPU"));
         try (TestApi api = new TestApi(broken)) {
             HttpResponse<String> answer =

@@ -17,7 +17,6 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -41,7 +40,7 @@ public final class QueueSpeed {
 
     /** Runs it and prints a table. */
     public static void main(String[] args) throws Exception {
-        QueueConfig config = new QueueConfig(Path.of(args[0]), 10_000_000, false, Duration.ofDays(1));
+        QueueConfig config = QueueConfig.in(Path.of(args[0])).withQueuedJobsMax(10_000_000);
         long jobs = Long.parseLong(args[1]);
         int inFlight = Integer.parseInt(args[2]);
         try (EmbeddedJobQueue queue = EmbeddedJobQueue.open(config, Clock.systemUTC(), System::nanoTime, failure -> {

@@ -7,6 +7,7 @@ import io.npuq.worker.lane.LaneLoop;
 import io.npuq.worker.lane.LaneSettings;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +52,11 @@ public final class NpuWorkerVerticle extends VerticleBase {
     /** How the lane is now; from any thread, once deployed. */
     public LaneStatus status() {
         return started().status();
+    }
+
+    /** The NPU's busy counter now, in microseconds; empty where there is none. Once deployed; reads a file. */
+    public OptionalLong busyTimeUs() {
+        return started().busyTimeUs();
     }
 
     private LaneLoop started() {

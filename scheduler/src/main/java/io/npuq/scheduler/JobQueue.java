@@ -18,7 +18,21 @@ import java.util.function.Consumer;
  */
 public interface JobQueue extends AutoCloseable {
     /** Puts a job on disk and in line; or refuses it, leaving no trace. */
-    CompletionStage<Submission> submit(JobRequest request);
+    CompletionStage<Submission> submit(JobRequest request, Sender sender);
+
+    /** {@link #submit(JobRequest, Sender)} for nobody in particular. */
+    default CompletionStage<Submission> submit(JobRequest request) {
+        return submit(request, Sender.UNKNOWN);
+    }
+
+    /** Submits a failed job again, as a new job with the same request. */
+    CompletionStage<Retry> retry(JobId failed, Sender sender);
+
+    /**
+     * The same, watched from the start: the listener is told, as by {@link #watch}, all that happens to the job once it is taken, so
+     * that its end is not missed and needs no {@link #get}. Whoever submits so closes {@link Submission.Accepted#watch}.
+     */
+    CompletionStage<Submission> submit(JobRequest request, Sender sender, Consumer<JobEvent> listener);
 
     /**
      * The next job for this lane, in the order of the queue; waits until there is one. The start of its attempt is on disk when the
@@ -29,19 +43,31 @@ public interface JobQueue extends AutoCloseable {
     /** Hands nothing more to this lane: its waiting {@link #take} and every later one answer empty. */
     void stopTaking(Lane lane);
 
-    /** Refuses every later submission with {@link Refusal#DRAINING}; what is queued stays, and lanes go on. */
+    /** Refuses every later submission with {@link Refusal#DRAINING}, for good; what is queued stays, and lanes go on. */
     void stopAccepting();
+
+    /** Starts nothing more until {@link #resume}, also after a restart; submissions are taken, and what runs goes on. */
+    CompletionStage<Void> pause();
+
+    /** Refuses submissions with {@link Refusal#DRAINING} until {@link #resume} or a restart; what is queued runs to its end. */
+    CompletionStage<Void> drain();
+
+    /** Ends a {@link #pause} and a {@link #drain}. */
+    CompletionStage<Void> resume();
 
     /** Ends the claimed job. An answer for an attempt that the queue has given up is not recorded: {@link Finish#FENCED}. */
     CompletionStage<Finish> finish(Claim claim, Outcome outcome);
 
     /**
-     * Gives the claimed job back after its engine was lost: it runs again as the next attempt, or fails with
-     * {@code attempts_exhausted}, or ends cancelled where that was asked.
+     * Gives the claimed job back after its engine was lost while it ran: it runs again as the next attempt, after a while; or fails with
+     * {@code attempts_exhausted} when that has happened too often; or ends cancelled where that was asked.
      *
      * @param reason what happened to the engine, for the record; never a text of the job
      */
     CompletionStage<Finish> recover(Claim claim, String reason);
+
+    /** Gives the claimed job back for a reason that is not the job's: as {@link #recover}, and at once. */
+    CompletionStage<Finish> giveBack(Claim claim, String reason);
 
     /** Cancels a job. A queued one ends at once; a running one stops at its next token. Cancelling again changes nothing. */
     CompletionStage<Cancellation> cancel(JobId id);
@@ -49,7 +75,7 @@ public interface JobQueue extends AutoCloseable {
     /** The job as it stands; empty when there is none of that name. */
     CompletionStage<Optional<Job>> get(JobId id);
 
-    /** One page of jobs, newest first, without their results and their places in line, which cost a count each. */
+    /** One page of jobs, newest first, without their results. */
     CompletionStage<JobPage> list(JobQuery query);
 
     /**

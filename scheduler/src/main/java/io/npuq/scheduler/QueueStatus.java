@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The queue as a whole, counted in one transaction.
+ * The queue as a whole.
  *
  * @param byState jobs in each state
  * @param queuedByPriority queued jobs of each priority that has any
@@ -17,6 +17,9 @@ import java.util.Optional;
  * @param serviceRatePerSecond jobs that ended in the last minute, a second; empty before any did
  * @param running what runs now
  * @param queuedMax how many may be queued
+ * @param queuedBytes length of the inputs that wait, in bytes
+ * @param paused whether nothing starts
+ * @param draining whether nothing is accepted
  */
 public record QueueStatus(
         Map<JobState, Long> byState,
@@ -24,7 +27,10 @@ public record QueueStatus(
         Optional<Instant> oldestQueuedAt,
         Optional<Double> serviceRatePerSecond,
         List<Running> running,
-        long queuedMax) {
+        long queuedMax,
+        long queuedBytes,
+        boolean paused,
+        boolean draining) {
     /**
      * A job that runs.
      *

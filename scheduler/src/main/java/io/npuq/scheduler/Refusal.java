@@ -2,9 +2,13 @@ package io.npuq.scheduler;
 
 /** Why a submission was not taken. */
 public enum Refusal {
-    /** The queue holds as many jobs as it may. */
+    /** The queue holds as many jobs, or as many bytes of input, as it may. */
     QUEUE_FULL,
-    /** The data directory's disk is short of space. */
+    /** The queue holds as many jobs of this client as it may. */
+    CLIENT_FULL,
+    /** The backlog rules the job's deadline out. */
+    DEADLINE_UNREACHABLE,
+    /** The data directory's disk is short of space, or the journal has reached its bound. */
     DISK_SHORT,
     /** The queue is being drained or closed. */
     DRAINING

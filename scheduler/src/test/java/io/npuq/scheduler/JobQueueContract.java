@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.npuq.schema.DeadlineMode;
 import io.npuq.schema.DevicePolicy;
 import io.npuq.schema.ErrorCode;
 import io.npuq.schema.Evidence;
@@ -41,6 +42,9 @@ import org.junit.jupiter.api.Test;
 /** What every queue must do, whatever keeps it. Each kind of store has a subclass. */
 public abstract class JobQueueContract {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    /** More than a job waits after its engine was lost. */
+    private static final Duration BACK_OFF = Duration.ofSeconds(5);
 
     /** The open queue under test; the same until {@link #reopen}. */
     protected abstract JobQueue queue();
@@ -93,6 +97,8 @@ public abstract class JobQueueContract {
                 77,
                 3,
                 Optional.of(Duration.ofMinutes(5)),
+                DeadlineMode.BEST_EFFORT,
+                Optional.empty(),
                 DevicePolicy.ANY,
                 new Sampling(0.5, 0.9, 40, 1.1, 0, 0, 7L, List.of("\n\n")),
                 Map.of("source", "mail"));
@@ -147,6 +153,7 @@ public abstract class JobQueueContract {
         accepted(title("one"));
         Claim lost = take();
         assertEquals(Finish.RECORDED, await(queue().recover(lost, "the engine was killed")));
+        pass(BACK_OFF);
         Claim again = take();
         assertEquals(2, again.attempt());
         assertEquals(Finish.FENCED, await(queue().finish(lost, succeeded("late"))));
@@ -156,15 +163,184 @@ public abstract class JobQueueContract {
     }
 
     @Test
-    void jobThatTakesItsEngineDownEachTimeFails() {
+    void jobThatTakesItsEngineDownTwiceInARowIsSetAside() {
         JobId id = accepted(title("poison")).id();
-        for (int i = 0; i < Limits.ATTEMPTS_MAX; i++) {
+        for (int i = 0; i < Limits.ENGINE_LOSSES_MAX; i++) {
             await(queue().recover(take(), "the engine was killed"));
+            pass(BACK_OFF);
         }
         Job job = job(id);
         assertEquals(JobState.FAILED, job.state());
         assertEquals(ErrorCode.ATTEMPTS_EXHAUSTED, job.error().orElseThrow().code());
+        assertEquals(Limits.ENGINE_LOSSES_MAX, job.attempt());
+    }
+
+    @Test
+    void jobWhoseEngineWasLostLetsItsNeighboursGoFirst() {
+        JobId lost = accepted(title("lost")).id();
+        JobId neighbour = accepted(title("neighbour")).id();
+        await(queue().recover(take(), "the engine was killed"));
+        assertEquals(neighbour, take().id());
+        CompletionStage<Optional<Claim>> waiting = queue().take(Lane.CPU);
+        pass(BACK_OFF);
+        accepted(title("wakes the writer"));
+        assertEquals(lost, await(waiting).orElseThrow().id());
+    }
+
+    @Test
+    void jobThatIsGivenBackTooOftenFails() {
+        JobId id = accepted(title("unlucky")).id();
+        for (int i = 0; i < Limits.ATTEMPTS_MAX; i++) {
+            await(queue().giveBack(take(), "the server stopped"));
+        }
+        Job job = job(id);
+        assertEquals(ErrorCode.ATTEMPTS_EXHAUSTED, job.error().orElseThrow().code());
         assertEquals(Limits.ATTEMPTS_MAX, job.attempt());
+    }
+
+    @Test
+    void deadlinePullsAJobForward() {
+        accepted(title("first by arrival").withPriority(5));
+        JobId urgent = accepted(title("in a hurry").withPriority(5).withDeadline(Duration.ofSeconds(10)))
+                .id();
+        assertEquals(urgent, take().id());
+    }
+
+    @Test
+    void deadlineThatTheBacklogRulesOutIsRefusedWithTheEstimate() {
+        accepted(title("timed"));
+        Claim claim = take();
+        pass(Duration.ofSeconds(10));
+        await(queue().finish(claim, succeeded("after ten seconds")));
+        for (int i = 0; i < 3; i++) {
+            accepted(title("before it").withPriority(0));
+        }
+        JobRequest hurried = title("too late").withDeadline(Duration.ofSeconds(35));
+        Submission.Refused refused = assertInstanceOf(Submission.Refused.class, await(queue().submit(hurried)));
+        assertEquals(Refusal.DEADLINE_UNREACHABLE, refused.reason());
+        assertEquals(Duration.ofSeconds(40), refused.retryAfter());
+        accepted(hurried.withDeadline(Duration.ofSeconds(45)));
+        accepted(hurried.withDeadline(Duration.ofSeconds(35), DeadlineMode.BEST_EFFORT));
+        assertEquals(5, await(queue().status()).byState().get(JobState.QUEUED));
+    }
+
+    @Test
+    void jobThatIsHeldBackRunsWhenItsTimeHasCome() {
+        JobId later = accepted(title("later").withPriority(0).withRunAfter(Duration.ofMinutes(10)))
+                .id();
+        JobId now = accepted(title("now").withPriority(9)).id();
+        assertEquals(Optional.empty(), job(later).position());
+        assertEquals(now, take().id());
+        reopen();
+        take();
+        CompletionStage<Optional<Claim>> waiting = queue().take(Lane.CPU);
+        pass(Duration.ofMinutes(10));
+        accepted(title("wakes the writer"));
+        assertEquals(later, await(waiting).orElseThrow().id());
+    }
+
+    @Test
+    void sameKeyAndRequestIsTheSameJobAlsoAfterReopening() {
+        JobRequest request = title("once").withDeadline(Duration.ofHours(1));
+        JobId id = assertInstanceOf(Submission.Accepted.class, await(queue().submit(request, sender("k1"))))
+                .job()
+                .id();
+        assertEquals(new Submission.Known(id), await(queue().submit(request, sender("k1"))));
+        assertEquals(new Submission.KeyReused(id), await(queue().submit(title("twice"), sender("k1"))));
+        reopen();
+        assertEquals(new Submission.Known(id), await(queue().submit(request, sender("k1"))));
+        await(queue().finish(take(), succeeded("done")));
+        assertEquals(new Submission.Known(id), await(queue().submit(request, sender("k1"))));
+        assertInstanceOf(
+                Submission.Accepted.class,
+                await(queue().submit(request, new Sender("someone else", Optional.of("k1")))));
+        assertEquals(1, await(queue().status()).byState().get(JobState.QUEUED));
+    }
+
+    @Test
+    void equalRequestsInFlightAtOnceMakeOneJob() {
+        List<CompletionStage<Submission>> answers = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            answers.add(queue().submit(title("once"), sender("k2")));
+        }
+        List<Submission> all = answers.stream().map(JobQueueContract::await).toList();
+        JobId id = assertInstanceOf(Submission.Accepted.class, all.get(0)).job().id();
+        assertEquals(19, all.stream().filter(new Submission.Known(id)::equals).count());
+    }
+
+    @Test
+    void keyIsForgottenWhenItsTimeIsOver() {
+        await(queue().submit(title("once"), sender("k3")));
+        pass(Duration.ofHours(25));
+        accepted(title("wakes the writer"));
+        assertInstanceOf(Submission.Accepted.class, await(queue().submit(title("other"), sender("k3"))));
+    }
+
+    @Test
+    void pausedQueueTakesJobsAndStartsNoneAlsoAfterReopening() {
+        await(queue().pause());
+        JobId id = accepted(title("waits")).id();
+        CompletionStage<Optional<Claim>> waiting = queue().take(Lane.CPU);
+        assertTrue(await(queue().status()).paused());
+        assertFalse(waiting.toCompletableFuture().isDone());
+        JobQueue again = reopen();
+        CompletionStage<Optional<Claim>> still = again.take(Lane.CPU);
+        assertTrue(await(again.status()).paused());
+        await(again.resume());
+        assertEquals(id, await(still).orElseThrow().id());
+        assertFalse(await(again.status()).paused());
+    }
+
+    @Test
+    void deadlinePassesWhileTheQueueIsPaused() {
+        await(queue().pause());
+        JobId id =
+                accepted(title("in time").withDeadline(Duration.ofSeconds(5))).id();
+        pass(Duration.ofSeconds(6));
+        accepted(title("wakes the writer"));
+        assertEquals(JobState.EXPIRED, job(id).state());
+    }
+
+    @Test
+    void drainingQueueRefusesAndRunsWhatItHasUntilItIsResumed() {
+        JobId id = accepted(title("in time")).id();
+        await(queue().drain());
+        Submission.Refused refused =
+                assertInstanceOf(Submission.Refused.class, await(queue().submit(title("too late"))));
+        assertEquals(Refusal.DRAINING, refused.reason());
+        assertTrue(await(queue().status()).draining());
+        assertEquals(id, take().id());
+        await(queue().resume());
+        accepted(title("again"));
+    }
+
+    @Test
+    void failedJobCanBeDoneAgainAsANewOne() {
+        JobRequest request = title("flaky").withPriority(3);
+        JobId failed = accepted(request).id();
+        await(queue().finish(take(), failed()));
+        reopen();
+        Retry.Submitted retry = assertInstanceOf(Retry.Submitted.class, await(queue().retry(failed, Sender.UNKNOWN)));
+        JobId again = assertInstanceOf(Submission.Accepted.class, retry.submission())
+                .job()
+                .id();
+        Claim claim = take();
+        assertEquals(again, claim.id());
+        assertEquals(request, claim.request());
+        assertEquals(JobState.FAILED, job(failed).state());
+    }
+
+    @Test
+    void onlyAFailedJobCanBeDoneAgainAndOnlyWhileItsInputIsThere() {
+        JobId id = accepted(title("fine")).id();
+        await(queue().finish(take(), succeeded("done")));
+        assertInstanceOf(Retry.NotFailed.class, await(queue().retry(id, Sender.UNKNOWN)));
+        JobId failed = accepted(title("flaky")).id();
+        await(queue().finish(take(), failed()));
+        assertInstanceOf(Retry.Unknown.class, await(queue().retry(JobId.of(1L << 16, id.lowBits()), Sender.UNKNOWN)));
+        pass(Duration.ofHours(25));
+        accepted(title("wakes the writer"));
+        assertInstanceOf(Retry.InputErased.class, await(queue().retry(failed, Sender.UNKNOWN)));
     }
 
     @Test
@@ -345,6 +521,35 @@ public abstract class JobQueueContract {
     }
 
     @Test
+    void watcherFromSubmissionSeesTheWholeLifeThoughALaneWaits() {
+        CompletionStage<Optional<Claim>> waiting = queue().take(Lane.CPU);
+        BlockingQueue<JobEvent> events = new LinkedBlockingQueue<>();
+        Submission.Accepted accepted = assertInstanceOf(
+                Submission.Accepted.class, await(queue().submit(title("watched"), Sender.UNKNOWN, events::add)));
+        Claim claim = await(waiting).orElseThrow();
+        queue().progress(claim, "A title");
+        await(queue().finish(claim, succeeded("A title")));
+        Job running =
+                assertInstanceOf(JobEvent.StateChanged.class, next(events)).job();
+        assertEquals(accepted.job().id(), running.id());
+        assertEquals(JobState.RUNNING, running.state());
+        assertEquals(new JobEvent.Progress(1, "A title"), next(events));
+        Job ended = assertInstanceOf(JobEvent.StateChanged.class, next(events)).job();
+        assertEquals("A title", ended.result().orElseThrow().text());
+        accepted.watch().close();
+    }
+
+    @Test
+    void watchFromSubmissionThatIsClosedHearsNothingMore() {
+        BlockingQueue<JobEvent> events = new LinkedBlockingQueue<>();
+        Submission.Accepted accepted = assertInstanceOf(
+                Submission.Accepted.class, await(queue().submit(title("unwatched"), Sender.UNKNOWN, events::add)));
+        accepted.watch().close();
+        await(queue().finish(take(), succeeded("A title")));
+        assertEquals(List.of(), List.copyOf(events));
+    }
+
+    @Test
     void everythingIsThereAfterReopening() {
         JobId done = accepted(title("done")).id();
         await(queue().finish(take(), succeeded("A title")));
@@ -428,6 +633,15 @@ public abstract class JobQueueContract {
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         }
+    }
+
+    private static Outcome failed() {
+        return new Outcome.Failed(
+                new JobError(ErrorCode.GENERATION_FAILED, "the engine stumbled"), Optional.of(evidence(1)));
+    }
+
+    private static Sender sender(String key) {
+        return new Sender("test", Optional.of(key));
     }
 
     private static Outcome stopped(JobResult partial) {

@@ -22,7 +22,8 @@ public final class InvalidInputException extends RuntimeException {
         return field;
     }
 
-    static void check(boolean valid, String field, String message) {
+    /** Throws with that message about that field, where the condition does not hold. */
+    public static void check(boolean valid, String field, String message) {
         if (!valid) {
             throw new InvalidInputException(field, message);
         }

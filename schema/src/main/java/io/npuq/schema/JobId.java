@@ -49,6 +49,17 @@ public record JobId(@JsonValue String value) implements Comparable<JobId> {
         return new JobId(PREFIX + new String(text));
     }
 
+    /** The 64 highest bits, as {@link #of} was given them. */
+    public long highBits() {
+        int half = PREFIX.length() + DIGITS_COUNT / 2;
+        long high = 0;
+        for (int i = PREFIX.length(); i < half; i++) {
+            high = high << 5 | DIGITS.indexOf(value.charAt(i));
+        }
+        // Half of the digits are 65 of 130 bits, the first two of which are 0: one bit is in the next digit.
+        return high << 1 | DIGITS.indexOf(value.charAt(half)) >>> 4;
+    }
+
     /** The 64 lowest bits, as {@link #of} was given them. */
     public long lowBits() {
         long low = 0;

@@ -12,6 +12,8 @@ import java.util.Optional;
  * @param maxNewTokens 1 to {@link JobKind#newTokensMax()}
  * @param priority {@link Limits#PRIORITY_MIN} (most urgent) to {@link Limits#PRIORITY_MAX}
  * @param deadline from the moment of submission; at most {@link Limits#DEADLINE_MAX}
+ * @param deadlineMode what happens when the backlog rules the deadline out
+ * @param runAfter how long it must wait at least; shorter than the deadline
  * @param device where it may run
  * @param sampling how tokens are chosen
  * @param metadata the client's own labels, kept and erased with the result
@@ -22,6 +24,8 @@ public record JobRequest(
         int maxNewTokens,
         int priority,
         Optional<Duration> deadline,
+        DeadlineMode deadlineMode,
+        Optional<Duration> runAfter,
         DevicePolicy device,
         Sampling sampling,
         Map<String, String> metadata) {
@@ -44,6 +48,11 @@ public record JobRequest(
                 d.toMillis() >= 1 && d.compareTo(Limits.DEADLINE_MAX) <= 0,
                 "deadline_ms",
                 "deadline_ms must be from 1 to " + Limits.DEADLINE_MAX.toMillis()));
+        runAfter.ifPresent(wait -> InvalidInputException.check(
+                wait.toMillis() >= 1 && wait.compareTo(deadline.orElse(Limits.RUN_AFTER_MAX)) <= 0,
+                "run_after_ms",
+                "run_after_ms must be from 1 to " + Limits.RUN_AFTER_MAX.toMillis()
+                        + ", and not be later than deadline_ms"));
         InvalidInputException.check(
                 metadata.size() <= Limits.METADATA_ENTRIES_MAX
                         && metadata.entrySet().stream()
@@ -63,6 +72,8 @@ public record JobRequest(
                 kind.newTokensDefault(),
                 Limits.PRIORITY_DEFAULT,
                 Optional.empty(),
+                DeadlineMode.STRICT,
+                Optional.empty(),
                 DevicePolicy.PREFER_NPU,
                 Sampling.GREEDY,
                 Map.of());
@@ -70,22 +81,54 @@ public record JobRequest(
 
     /** The same job with another token bound. */
     public JobRequest withMaxNewTokens(int tokens) {
-        return new JobRequest(kind, input, tokens, priority, deadline, device, sampling, metadata);
+        return new JobRequest(
+                kind, input, tokens, priority, deadline, deadlineMode, runAfter, device, sampling, metadata);
     }
 
     /** The same job with another priority. */
     public JobRequest withPriority(int other) {
-        return new JobRequest(kind, input, maxNewTokens, other, deadline, device, sampling, metadata);
+        return new JobRequest(
+                kind, input, maxNewTokens, other, deadline, deadlineMode, runAfter, device, sampling, metadata);
     }
 
     /** The same job with a deadline, from the moment of submission. */
     public JobRequest withDeadline(Duration fromSubmission) {
+        return withDeadline(fromSubmission, deadlineMode);
+    }
+
+    /** The same job with a deadline, from the moment of submission, and what is to happen when it cannot be kept. */
+    public JobRequest withDeadline(Duration fromSubmission, DeadlineMode mode) {
         return new JobRequest(
-                kind, input, maxNewTokens, priority, Optional.of(fromSubmission), device, sampling, metadata);
+                kind,
+                input,
+                maxNewTokens,
+                priority,
+                Optional.of(fromSubmission),
+                mode,
+                runAfter,
+                device,
+                sampling,
+                metadata);
+    }
+
+    /** The same job, held back for so long from the moment of submission. */
+    public JobRequest withRunAfter(Duration fromSubmission) {
+        return new JobRequest(
+                kind,
+                input,
+                maxNewTokens,
+                priority,
+                deadline,
+                deadlineMode,
+                Optional.of(fromSubmission),
+                device,
+                sampling,
+                metadata);
     }
 
     /** The same job for another choice of device. */
     public JobRequest withDevice(DevicePolicy other) {
-        return new JobRequest(kind, input, maxNewTokens, priority, deadline, other, sampling, metadata);
+        return new JobRequest(
+                kind, input, maxNewTokens, priority, deadline, deadlineMode, runAfter, other, sampling, metadata);
     }
 }

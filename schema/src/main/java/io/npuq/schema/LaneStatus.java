@@ -13,7 +13,6 @@ import java.util.Optional;
  * @param cacheDir where compiled models are kept
  * @param loaded whether a model is loaded now
  * @param initialLoadMs how long the first load took, in milliseconds
- * @param busyTimeUs the NPU's busy counter now, in microseconds; empty where there is none
  * @param trouble why it cannot run jobs just now, for people; empty while its first model is still being loaded
  */
 public record LaneStatus(
@@ -24,7 +23,6 @@ public record LaneStatus(
         Optional<Path> cacheDir,
         boolean loaded,
         Optional<Double> initialLoadMs,
-        Optional<Long> busyTimeUs,
         Optional<String> trouble) {
     /** Why no model could be loaded since the start; empty once one was, and while the first is being loaded. */
     public Optional<String> neverLoaded() {

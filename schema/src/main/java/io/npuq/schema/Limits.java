@@ -28,6 +28,12 @@ public final class Limits {
     /** Farthest deadline, from the moment of submission. */
     public static final Duration DEADLINE_MAX = Duration.ofDays(7);
 
+    /** Longest time that a job may be held back, from the moment of submission. */
+    public static final Duration RUN_AFTER_MAX = Duration.ofDays(7);
+
+    /** Longest idempotency key, in visible ASCII characters. */
+    public static final int IDEMPOTENCY_KEY_CHARS_MAX = 200;
+
     /** Most entries of a job's metadata. */
     public static final int METADATA_ENTRIES_MAX = 16;
 
@@ -66,6 +72,15 @@ public final class Limits {
 
     /** Jobs that may wait when the configuration names no number. */
     public static final int QUEUED_JOBS_MAX = 1_000_000;
+
+    /** Engines that a job may take down in a row; after that it fails with {@link ErrorCode#ATTEMPTS_EXHAUSTED}. */
+    public static final int ENGINE_LOSSES_MAX = 2;
+
+    /** Bytes of input that may wait when the configuration names no number. */
+    public static final long QUEUED_BYTES_MAX = 4L << 30;
+
+    /** Bytes of journal, logs and texts, when the configuration names no number. */
+    public static final long JOURNAL_BYTES_MAX = 64L << 30;
 
     private Limits() {}
 }

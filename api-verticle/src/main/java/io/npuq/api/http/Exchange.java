@@ -1,5 +1,7 @@
 package io.npuq.api.http;
 
+import io.npuq.scheduler.Sender;
+import io.npuq.schema.InvalidInputException;
 import io.npuq.schema.JobId;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -25,6 +27,9 @@ import org.slf4j.LoggerFactory;
 public final class Exchange {
     /** The logger of request lines: one for each request that is answered or abandoned, at INFO. */
     static final String LOG_NAME = "io.npuq.api.requests";
+
+    /** The header with which a client says that equal requests are one. */
+    static final String IDEMPOTENCY_KEY = "Idempotency-Key";
 
     private static final Logger LOG = LoggerFactory.getLogger(LOG_NAME);
     private static final String KEY = "exchange";
@@ -137,6 +142,15 @@ public final class Exchange {
     /** Where this exchange lives; whatever another thread tells it must go through here. */
     public Context context() {
         return context;
+    }
+
+    /** Whose request it is: the client's address, and its idempotency key. */
+    public Sender sender() {
+        List<String> keys = request.headers().getAll(IDEMPOTENCY_KEY);
+        if (keys.size() > 1) {
+            throw new InvalidInputException(IDEMPOTENCY_KEY, IDEMPOTENCY_KEY + " must be given once");
+        }
+        return new Sender(request.remoteAddress().hostAddress(), keys.stream().findFirst());
     }
 
     /** A header of the request. */

@@ -8,6 +8,7 @@ import io.npuq.scheduler.Submission;
 import io.npuq.schema.Job;
 import io.vertx.core.buffer.Buffer;
 import java.util.Deque;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -61,7 +62,19 @@ final class BulkLine {
         if (submission instanceof Submission.Refused refused) {
             return json -> {
                 of(Refusals.problem(refused)).write(json);
-                json.writeNumberField("retry_after", Refusals.retryAfterSeconds(refused));
+                OptionalLong retryAfter = Refusals.retryAfter(refused);
+                if (retryAfter.isPresent()) {
+                    json.writeNumberField("retry_after", retryAfter.getAsLong());
+                }
+            };
+        }
+        if (submission instanceof Submission.KeyReused reused) {
+            return of(Refusals.problem(reused));
+        }
+        if (submission instanceof Submission.Known known) {
+            return json -> {
+                json.writeNumberField("status", ACCEPTED);
+                json.writeStringField("id", known.id().value());
             };
         }
         Job job = ((Submission.Accepted) submission).job();

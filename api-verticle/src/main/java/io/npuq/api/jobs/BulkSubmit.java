@@ -9,6 +9,7 @@ import io.npuq.api.http.LineReader;
 import io.npuq.api.http.Problem;
 import io.npuq.api.http.ProblemException;
 import io.npuq.scheduler.JobQueue;
+import io.npuq.scheduler.Sender;
 import io.npuq.schema.InvalidInputException;
 import io.npuq.schema.JobRequest;
 import io.npuq.schema.Limits;
@@ -42,6 +43,7 @@ final class BulkSubmit implements LineReader.Lines {
 
     private final JobQueue queue;
     private final Exchange exchange;
+    private final Sender sender;
     private final LineReader lines;
     private final Runnable over;
     private final Deque<BulkLine> waiting = new ArrayDeque<>();
@@ -57,6 +59,7 @@ final class BulkSubmit implements LineReader.Lines {
     BulkSubmit(JobQueue queue, Exchange exchange, LineReader lines, Runnable over) {
         this.queue = queue;
         this.exchange = exchange;
+        this.sender = exchange.sender();
         this.lines = lines;
         this.over = over;
     }
@@ -110,7 +113,7 @@ final class BulkSubmit implements LineReader.Lines {
 
     private void submit(int number, int bytes, JobRequest request) {
         BulkLine line = wait(new BulkLine(number, bytes));
-        queue.submit(request).whenComplete((submission, failure) -> {
+        queue.submit(request, sender.ofLine(number)).whenComplete((submission, failure) -> {
             line.answer(failure == null ? BulkLine.of(submission) : BulkLine.of(Failures.problem(failure, exchange)));
             flushSoon();
         });

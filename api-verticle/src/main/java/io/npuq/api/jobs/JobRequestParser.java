@@ -2,6 +2,7 @@ package io.npuq.api.jobs;
 
 import io.npuq.api.http.Fields;
 import io.npuq.schema.ChatMessage;
+import io.npuq.schema.DeadlineMode;
 import io.npuq.schema.DevicePolicy;
 import io.npuq.schema.InvalidInputException;
 import io.npuq.schema.JobInput;
@@ -28,8 +29,8 @@ public final class JobRequestParser {
             "presence_penalty",
             "seed",
             "stop");
-    private static final List<String> COMMON =
-            List.of("kind", "max_new_tokens", "priority", "deadline_ms", "device", "metadata");
+    private static final List<String> COMMON = List.of(
+            "kind", "max_new_tokens", "priority", "deadline_ms", "deadline_mode", "run_after_ms", "device", "metadata");
     private static final List<String> KNOWN = Stream.of(COMMON, List.of("input", "messages"), SAMPLING)
             .flatMap(List::stream)
             .toList();
@@ -45,7 +46,11 @@ public final class JobRequestParser {
                 kind == JobKind.CHAT ? chat(job) : text(job, kind),
                 job.integer("max_new_tokens", kind.newTokensDefault()),
                 job.integer("priority", Limits.PRIORITY_DEFAULT),
-                deadline(job.integer("deadline_ms")),
+                duration(job.integer("deadline_ms")),
+                job.text("deadline_mode")
+                        .map(name -> WireName.parse(DeadlineMode.class, "deadline_mode", name))
+                        .orElse(DeadlineMode.STRICT),
+                duration(job.integer("run_after_ms")),
                 job.text("device")
                         .map(name -> WireName.parse(DevicePolicy.class, "device", name))
                         .orElse(DevicePolicy.PREFER_NPU),
@@ -91,7 +96,7 @@ public final class JobRequestParser {
                 .toList());
     }
 
-    private static Optional<Duration> deadline(OptionalLong ms) {
+    private static Optional<Duration> duration(OptionalLong ms) {
         return ms.isEmpty() ? Optional.empty() : Optional.of(Duration.ofMillis(ms.getAsLong()));
     }
 

@@ -15,6 +15,7 @@ import io.npuq.scheduler.Cancellation;
 import io.npuq.scheduler.JobPage;
 import io.npuq.scheduler.JobQuery;
 import io.npuq.scheduler.JobQueue;
+import io.npuq.scheduler.Retry;
 import io.npuq.scheduler.Submission;
 import io.npuq.schema.InvalidInputException;
 import io.npuq.schema.Job;
@@ -29,11 +30,14 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 
 /** {@code /v1/jobs} and {@code /v1/queue}. */
 public final class JobsApi {
     private static final int OK = 200;
     private static final int ACCEPTED = 202;
+    private static final int CONFLICT = 409;
 
     private final Vertx vertx;
     private final JobQueue queue;
@@ -62,20 +66,55 @@ public final class JobsApi {
         routes.at("/v1/jobs/:id").get(this::get);
         routes.at("/v1/jobs/:id/events").get(this::events);
         routes.at("/v1/jobs/:id/cancel").post(this::cancel);
+        routes.at("/v1/jobs/:id/retry").post(this::retry);
         routes.at("/v1/queue").get(this::status);
+        routes.at("/v1/queue/pause").post(exchange -> operate(exchange, queue::pause));
+        routes.at("/v1/queue/drain").post(exchange -> operate(exchange, queue::drain));
+        routes.at("/v1/queue/resume").post(exchange -> operate(exchange, queue::resume));
     }
 
     private Future<Answer> submit(Exchange exchange) {
         exchange.query();
-        return exchange.onContext(queue.submit(JobRequestParser.parse(exchange.json())))
-                .map(submission -> submitted(exchange, submission));
+        return exchange.onContext(queue.submit(JobRequestParser.parse(exchange.json()), exchange.sender()))
+                .compose(submission -> submitted(exchange, submission));
     }
 
-    private static Answer submitted(Exchange exchange, Submission submission) {
+    private Future<Answer> retry(Exchange exchange) {
+        JobId id = id(exchange);
+        exchange.query();
+        exchange.noBody();
+        return exchange.onContext(queue.retry(id, exchange.sender())).compose(retry -> {
+            if (retry instanceof Retry.Submitted again) {
+                return submitted(exchange, again.submission());
+            }
+            if (retry instanceof Retry.NotFailed job) {
+                throw new ProblemException(Problem.of(
+                        CONFLICT,
+                        "job_not_failed",
+                        "the job is " + job.job().state().wire() + "; only a failed job can be retried"));
+            }
+            if (retry instanceof Retry.InputErased) {
+                throw new ProblemException(Problem.of(
+                        CONFLICT, "input_erased", "the job's input is erased by now; submit it as a new job"));
+            }
+            throw unknown(id.value());
+        });
+    }
+
+    private Future<Answer> submitted(Exchange exchange, Submission submission) {
         if (submission instanceof Submission.Refused refused) {
-            return Refusals.answer(refused, ErrorShape.NESTED);
+            return Future.succeededFuture(Refusals.answer(refused, ErrorShape.NESTED));
         }
-        Job job = ((Submission.Accepted) submission).job();
+        if (submission instanceof Submission.KeyReused reused) {
+            return Future.succeededFuture(Refusals.answer(reused, ErrorShape.NESTED));
+        }
+        if (submission instanceof Submission.Known known) {
+            return exchange.onContext(queue.get(known.id())).map(job -> accepted(exchange, job.orElseThrow()));
+        }
+        return Future.succeededFuture(accepted(exchange, ((Submission.Accepted) submission).job()));
+    }
+
+    private static Answer accepted(Exchange exchange, Job job) {
         exchange.about(job.id());
         return Answer.json(ACCEPTED, JobJson.bytes(job)).with("Location", "/v1/jobs/" + job.id());
     }
@@ -150,6 +189,12 @@ public final class JobsApi {
             }
             throw unknown(id.value());
         });
+    }
+
+    private Future<Answer> operate(Exchange exchange, Supplier<CompletionStage<Void>> operation) {
+        exchange.query();
+        exchange.noBody();
+        return exchange.onContext(operation.get()).compose(done -> status(exchange));
     }
 
     private Future<Answer> status(Exchange exchange) {

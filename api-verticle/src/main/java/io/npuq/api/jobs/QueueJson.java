@@ -39,6 +39,9 @@ final class QueueJson {
                     status.serviceRatePerSecond().orElse(null));
             running(json, status);
             json.writeNumberField("queued_max", status.queuedMax());
+            json.writeNumberField("queued_bytes", status.queuedBytes());
+            json.writeBooleanField("paused", status.paused());
+            json.writeBooleanField("draining", status.draining());
             json.writeEndObject();
         });
     }

@@ -8,13 +8,14 @@ import io.npuq.schema.Limits;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.OptionalLong;
 
 /** The main lane as the worker contract shows it. */
 final class LaneJson {
     private LaneJson() {}
 
     /** {@code /healthz}: exactly these keys, in this order. Looks at the disk. */
-    static byte[] health(LaneStatus lane, String address) {
+    static byte[] health(LaneStatus lane, OptionalLong busyTimeUs, String address) {
         return JsonOut.bytes(json -> {
             json.writeStartObject();
             json.writeBooleanField("ok", lane.loaded() && lane.trouble().isEmpty());
@@ -26,7 +27,7 @@ final class LaneJson {
                     "cache_exists", lane.cacheDir().filter(Files::isDirectory).isPresent());
             json.writeBooleanField("loaded", lane.loaded());
             JsonOut.decimal(json, "initial_load_ms", lane.initialLoadMs().orElse(null));
-            JsonOut.number(json, "busy_time_us", lane.busyTimeUs().orElse(null));
+            JsonOut.number(json, "busy_time_us", busyTimeUs.isPresent() ? busyTimeUs.getAsLong() : null);
             json.writeNumberField("max_input_chars", Limits.INPUT_CHARS_MAX);
             jobs(json);
             json.writeStringField("bind", address);

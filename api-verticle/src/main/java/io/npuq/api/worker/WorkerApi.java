@@ -10,6 +10,7 @@ import io.npuq.api.http.Problem;
 import io.npuq.api.http.ProblemException;
 import io.npuq.api.http.Refusals;
 import io.npuq.api.http.Routes;
+import io.npuq.scheduler.JobEvent;
 import io.npuq.scheduler.JobQueue;
 import io.npuq.scheduler.Submission;
 import io.npuq.schema.InvalidInputException;
@@ -23,6 +24,8 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -37,21 +40,29 @@ public final class WorkerApi {
     private final Vertx vertx;
     private final JobQueue queue;
     private final Supplier<LaneStatus> lane;
+    private final Supplier<OptionalLong> busyTimeUs;
     private final Supplier<String> address;
     private final boolean fallbackAllowed;
 
     /**
      * Serves this queue.
      *
-     * @param lane the main lane as it stands; called on a worker thread
+     * @param lane the main lane as it stands; called on the event loop
+     * @param busyTimeUs the NPU's busy counter; called on a worker thread, for it is read from a file
      * @param address host and port that are listened on
      * @param fallbackAllowed whether a job that another device than the NPU ran is a 200
      */
     public WorkerApi(
-            Vertx vertx, JobQueue queue, Supplier<LaneStatus> lane, Supplier<String> address, boolean fallbackAllowed) {
+            Vertx vertx,
+            JobQueue queue,
+            Supplier<LaneStatus> lane,
+            Supplier<OptionalLong> busyTimeUs,
+            Supplier<String> address,
+            boolean fallbackAllowed) {
         this.vertx = vertx;
         this.queue = queue;
         this.lane = lane;
+        this.busyTimeUs = busyTimeUs;
         this.address = address;
         this.fallbackAllowed = fallbackAllowed;
     }
@@ -70,13 +81,13 @@ public final class WorkerApi {
 
     private Future<Answer> health(Exchange exchange) {
         exchange.query();
-        return vertx.executeBlocking(() -> LaneJson.health(lane.get(), address.get()), false)
+        return vertx.executeBlocking(() -> LaneJson.health(lane.get(), busyTimeUs.get(), address.get()), false)
                 .map(body -> Answer.json(OK, body));
     }
 
     private Future<Answer> models(Exchange exchange) {
         exchange.query();
-        return lane().map(status -> Answer.json(OK, LaneJson.models(status)));
+        return Future.succeededFuture(Answer.json(OK, LaneJson.models(lane.get())));
     }
 
     private Future<Answer> implied(Exchange exchange, JobKind kind) {
@@ -101,23 +112,53 @@ public final class WorkerApi {
     /** Where no model could be loaded yet, nobody knows when one can: the client is told, and no job is made. */
     private Future<Answer> run(Exchange exchange, JobRequest request) {
         exchange.query();
-        return lane().compose(status -> status.neverLoaded()
+        return lane.get()
+                .neverLoaded()
                 .map(why -> Future.<Answer>failedFuture(
                         new ProblemException(Problem.of(UNAVAILABLE, "model_unavailable", why))))
-                .orElseGet(() -> submit(exchange, request)));
+                .orElseGet(() -> submit(exchange, request));
     }
 
     private Future<Answer> submit(Exchange exchange, JobRequest request) {
-        return exchange.onContext(queue.submit(request)).compose(submission -> {
-            if (submission instanceof Submission.Refused refused) {
-                return Future.succeededFuture(Refusals.answer(refused, ErrorShape.FLAT));
-            }
-            JobId id = ((Submission.Accepted) submission).job().id();
-            exchange.about(id);
-            exchange.whenGone(() -> cancel(id));
-            return JobWait.forEnd(vertx, queue, exchange, id, Optional.empty())
-                    .compose(job -> answer(job.orElseThrow()));
+        CompletableFuture<Job> end = new CompletableFuture<>();
+        return exchange.onContext(queue.submit(request, exchange.sender(), event -> seen(event, end)))
+                .compose(submission -> {
+                    if (submission instanceof Submission.Refused refused) {
+                        return Future.succeededFuture(Refusals.answer(refused, ErrorShape.FLAT));
+                    }
+                    if (submission instanceof Submission.KeyReused reused) {
+                        return Future.succeededFuture(Refusals.answer(reused, ErrorShape.FLAT));
+                    }
+                    return submission instanceof Submission.Known known
+                            ? atEndOf(exchange, known.id())
+                            : atEnd(exchange, (Submission.Accepted) submission, end);
+                });
+    }
+
+    /** The client asked the same before: its job is under way, or has ended. */
+    private Future<Answer> atEndOf(Exchange exchange, JobId id) {
+        exchange.about(id);
+        return JobWait.forEnd(vertx, queue, exchange, id, Optional.empty()).map(job -> answer(job.orElseThrow()));
+    }
+
+    private Future<Answer> atEnd(Exchange exchange, Submission.Accepted accepted, CompletableFuture<Job> end) {
+        JobId id = accepted.job().id();
+        exchange.about(id);
+        exchange.whenGone(() -> {
+            accepted.watch().close();
+            cancel(id);
         });
+        return exchange.onContext(end)
+                .onComplete(ended -> accepted.watch().close())
+                .map(this::answer);
+    }
+
+    /** On a thread of the queue. */
+    private static void seen(JobEvent event, CompletableFuture<Job> end) {
+        if (event instanceof JobEvent.StateChanged change
+                && change.job().state().isFinal()) {
+            end.complete(change.job());
+        }
     }
 
     /** Nobody waits for the answer any more. */
@@ -126,15 +167,9 @@ public final class WorkerApi {
                 .onFailure(cause -> LOG.warn("job {} goes on although its client left: cancel failed", id, cause));
     }
 
-    private Future<Answer> answer(Job job) {
-        return lane().map(status -> {
-            WorkerAnswer said = WorkerAnswer.of(job, status, fallbackAllowed);
-            return GenerationHeaders.addTo(Answer.json(said.status(), said.bytes()), job, status);
-        });
-    }
-
-    /** The main lane as it stands; reading it may touch files, so not on the event loop. */
-    private Future<LaneStatus> lane() {
-        return vertx.executeBlocking(lane::get, false);
+    private Answer answer(Job job) {
+        LaneStatus status = lane.get();
+        WorkerAnswer said = WorkerAnswer.of(job, status, fallbackAllowed);
+        return GenerationHeaders.addTo(Answer.json(said.status(), said.bytes()), job, status);
     }
 }

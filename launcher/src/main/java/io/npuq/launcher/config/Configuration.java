@@ -68,6 +68,9 @@ public record Configuration(NpuqConfig npuq, Values values, List<String> warning
         return new QueueConfig(
                 values.get(Settings.DATA),
                 values.get(Settings.QUEUED_JOBS),
+                values.get(Settings.CLIENT_JOBS),
+                values.get(Settings.QUEUED_BYTES),
+                values.get(Settings.JOURNAL_BYTES),
                 values.get(Settings.KEEP_INPUTS),
                 values.get(Settings.RESULT_RETENTION));
     }

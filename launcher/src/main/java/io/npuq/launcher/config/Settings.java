@@ -61,8 +61,26 @@ public final class Settings {
             wholeNumber("N", 1, QUEUED_JOBS_MAX),
             Integer.toString(Limits.QUEUED_JOBS_MAX),
             "how many jobs may wait");
+    static final Setting<Long> CLIENT_JOBS = Setting.of(
+            "client_jobs_max",
+            wholeNumber("N", 1, QUEUED_JOBS_MAX),
+            Integer.toString(Limits.QUEUED_JOBS_MAX),
+            "how many jobs of one client may wait");
+    static final Setting<Long> QUEUED_BYTES = Setting.of(
+            "queued_bytes_max",
+            wholeNumber("BYTES", 1, Long.MAX_VALUE),
+            Long.toString(Limits.QUEUED_BYTES_MAX),
+            "how many bytes of inputs may wait");
+    static final Setting<Long> JOURNAL_BYTES = Setting.of(
+            "journal_bytes_max",
+            wholeNumber("BYTES", 1, Long.MAX_VALUE),
+            Long.toString(Limits.JOURNAL_BYTES_MAX),
+            "how many bytes the journal may take, texts included, before jobs are refused");
     static final Setting<Boolean> KEEP_INPUTS = Setting.of(
-            "keep_inputs", yesOrNo(), "false", "keep inputs as long as results, instead of until their job ends");
+            "keep_inputs",
+            yesOrNo(),
+            "false",
+            "keep every input as long as results; otherwise only those of failed jobs, for a retry by hand");
     static final Setting<Duration> RESULT_RETENTION =
             Setting.of("result_retention", duration(true), "24h", "how long results are kept");
     static final Setting<String> MODEL = Setting.of(
@@ -126,6 +144,9 @@ public final class Settings {
             CONTRACT_FALLBACK,
             DATA,
             QUEUED_JOBS,
+            CLIENT_JOBS,
+            QUEUED_BYTES,
+            JOURNAL_BYTES,
             KEEP_INPUTS,
             RESULT_RETENTION,
             DRAIN_TIMEOUT);
@@ -143,6 +164,9 @@ public final class Settings {
             ALLOW_NONLOCAL,
             ALLOWED_HOSTS,
             QUEUED_JOBS,
+            CLIENT_JOBS,
+            QUEUED_BYTES,
+            JOURNAL_BYTES,
             KEEP_INPUTS,
             RESULT_RETENTION,
             HOME,

@@ -90,7 +90,6 @@ public final class DirectRun implements AutoCloseable {
                 modelDir.map(dir -> config.cacheDir()),
                 true,
                 Optional.of(loaded.initialLoadMs()),
-                Optional.empty(),
                 Optional.empty());
     }
 

@@ -24,6 +24,9 @@ public final class Engines {
     /** Heap of an engine's process: the model lives outside of it. */
     private static final String CHILD_HEAP = "-Xmx192m";
 
+    /** Compiles code after a twentieth of the usual calls: an engine is asked a few times a minute, and should be fast soon. */
+    private static final String CHILD_WARM_SOON = "-XX:CompileThresholdScaling=0.05";
+
     private Engines() {}
 
     /**
@@ -61,7 +64,7 @@ public final class Engines {
                 drainTimeout);
         ProcessSettings process = new ProcessSettings(
                 EngineCommand.java(
-                        List.of("--enable-native-access=ALL-UNNAMED", CHILD_HEAP),
+                        List.of("--enable-native-access=ALL-UNNAMED", CHILD_HEAP, CHILD_WARM_SOON),
                         Main.class.getName(),
                         List.of("engine")),
                 EngineLaunch.of(config, installed).json(),

@@ -14,6 +14,7 @@ import io.vertx.core.VertxOptions;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -44,7 +45,7 @@ public final class Server implements AutoCloseable {
         this.queue = queue;
         this.fatal = fatal;
         this.vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
-        this.api = new ApiVerticle(queue, config.http(), this::laneStatus, Clock.systemUTC());
+        this.api = new ApiVerticle(queue, config.http(), this::laneStatus, this::busyTimeUs, Clock.systemUTC());
     }
 
     /**
@@ -114,6 +115,11 @@ public final class Server implements AutoCloseable {
         return running == null ? notYet() : running.status();
     }
 
+    private OptionalLong busyTimeUs() {
+        NpuWorkerVerticle running = lane;
+        return running == null ? OptionalLong.empty() : running.busyTimeUs();
+    }
+
     private LaneStatus notYet() {
         return new LaneStatus(
                 Lane.NPU,
@@ -122,7 +128,6 @@ public final class Server implements AutoCloseable {
                 Optional.empty(),
                 Optional.of(config.engine().cacheDir()),
                 false,
-                Optional.empty(),
                 Optional.empty(),
                 Optional.empty());
     }

@@ -55,7 +55,7 @@ final class Claims {
     /** Gives back what was claimed for an engine that does not come: it shall not wait for it here. */
     void giveBack(String reason) {
         if (taking != null && taking.toCompletableFuture().isDone()) {
-            taken(taking).ifPresent(claim -> recover(claim, reason));
+            taken(taking).ifPresent(claim -> giveBack(claim, reason));
         }
     }
 
@@ -71,9 +71,16 @@ final class Claims {
         answer(claim, () -> queue.finish(claim, outcome));
     }
 
+    /** The engine was lost while it ran the job. */
     void recover(Claim claim, String reason) {
         LOG.warn("{}: attempt {} was lost: {}", claim.id(), claim.attempt(), reason);
         answer(claim, () -> queue.recover(claim, reason));
+    }
+
+    /** The job did not run to its end, and that was not its fault. */
+    void giveBack(Claim claim, String reason) {
+        LOG.info("{}: attempt {} is given back: {}", claim.id(), claim.attempt(), reason);
+        answer(claim, () -> queue.giveBack(claim, reason));
     }
 
     /** Waits until the last answer is on disk, or known not to be. */

@@ -3,7 +3,6 @@ package io.npuq.worker.lane;
 import io.npuq.schema.LaneStatus;
 import io.npuq.worker.engine.TestOverride;
 import java.util.Optional;
-import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /** How a lane is, for anyone to read at any time: its thread alone writes. */
@@ -14,12 +13,10 @@ final class LaneBoard {
             @Nullable String trouble) {}
 
     private final LaneSettings settings;
-    private final BusyCounter counter;
     private volatile State state;
 
-    LaneBoard(LaneSettings settings, BusyCounter counter) {
+    LaneBoard(LaneSettings settings) {
         this.settings = settings;
-        this.counter = counter;
         this.state = new State(null, null, null);
     }
 
@@ -38,7 +35,6 @@ final class LaneBoard {
     LaneStatus status() {
         State now = state;
         LoadedEngine loaded = now.loaded();
-        OptionalLong busyUs = counter.readUs();
         return new LaneStatus(
                 loaded == null ? settings.lane() : loaded.device().lane(),
                 loaded == null ? intendedDevice() : loaded.device().actual(),
@@ -47,7 +43,6 @@ final class LaneBoard {
                 settings.model().cacheDir(),
                 loaded != null,
                 Optional.ofNullable(now.initialLoadMs()),
-                busyUs.isPresent() ? Optional.of(busyUs.getAsLong()) : Optional.empty(),
                 Optional.ofNullable(now.trouble()));
     }
 

@@ -10,6 +10,7 @@ import io.npuq.worker.engine.Engine;
 import io.npuq.worker.engine.EngineException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ScheduledFuture;
@@ -61,7 +62,7 @@ public final class LaneLoop {
         this.fatal = fatal;
         this.counter = settings.counter();
         this.quietWatch = new QuietWatch(counter, ticker);
-        this.board = new LaneBoard(settings, counter);
+        this.board = new LaneBoard(settings);
         this.claims = new Claims(queue);
         this.keeper = new EngineKeeper(engines, settings.override(), board, stop, ticker);
         this.timer = new ScheduledThreadPoolExecutor(1, task -> thread("-timer", task));
@@ -89,9 +90,14 @@ public final class LaneLoop {
         return lane;
     }
 
-    /** How the lane is now. From any thread; reads the busy counter, which takes microseconds. */
+    /** How the lane is now. From any thread; touches no file. */
     public LaneStatus status() {
         return board.status();
+    }
+
+    /** The NPU's busy counter now, in microseconds; empty where there is none. From any thread; reads a file. */
+    public OptionalLong busyTimeUs() {
+        return counter.readUs();
     }
 
     /**
@@ -158,7 +164,7 @@ public final class LaneLoop {
         boolean abandoned =
                 stopped.cause().filter(StopSignal.Cause.ABANDONED::equals).isPresent();
         if (abandoned && outcome.state() == JobState.CANCELLED) {
-            claims.recover(claim, "the server stopped while it ran");
+            claims.giveBack(claim, "the server stopped while it ran");
         } else {
             claims.finish(claim, outcome);
         }

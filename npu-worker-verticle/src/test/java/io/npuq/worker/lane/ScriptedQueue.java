@@ -8,6 +8,8 @@ import io.npuq.scheduler.JobPage;
 import io.npuq.scheduler.JobQuery;
 import io.npuq.scheduler.JobQueue;
 import io.npuq.scheduler.QueueStatus;
+import io.npuq.scheduler.Retry;
+import io.npuq.scheduler.Sender;
 import io.npuq.scheduler.Submission;
 import io.npuq.scheduler.Watch;
 import io.npuq.schema.CancelSignal;
@@ -135,6 +137,11 @@ public final class ScriptedQueue implements JobQueue {
     }
 
     @Override
+    public CompletionStage<Finish> giveBack(Claim claim, String reason) {
+        return recover(claim, reason);
+    }
+
+    @Override
     public synchronized CompletionStage<Finish> recover(Claim claim, String reason) {
         CompletionStage<Finish> answered = answered(new Answer(claim, Optional.empty(), Optional.of(reason)));
         queued.addFirst(new Claim(
@@ -165,8 +172,33 @@ public final class ScriptedQueue implements JobQueue {
     }
 
     @Override
-    public CompletionStage<Submission> submit(JobRequest request) {
+    public CompletionStage<Submission> submit(JobRequest request, Sender sender) {
         throw new UnsupportedOperationException("a lane submits nothing");
+    }
+
+    @Override
+    public CompletionStage<Retry> retry(JobId failed, Sender sender) {
+        throw new UnsupportedOperationException("a lane submits nothing");
+    }
+
+    @Override
+    public CompletionStage<Void> pause() {
+        throw new UnsupportedOperationException("a lane submits nothing");
+    }
+
+    @Override
+    public CompletionStage<Void> drain() {
+        throw new UnsupportedOperationException("a lane submits nothing");
+    }
+
+    @Override
+    public CompletionStage<Void> resume() {
+        throw new UnsupportedOperationException("a lane submits nothing");
+    }
+
+    @Override
+    public CompletionStage<Submission> submit(JobRequest request, Sender sender, Consumer<JobEvent> listener) {
+        return submit(request);
     }
 
     @Override

@@ -2,63 +2,114 @@ package io.npuq.scheduler.embedded;
 
 import io.npuq.scheduler.Refusal;
 import io.npuq.scheduler.Submission;
+import io.npuq.scheduler.index.QueueCounts;
+import io.npuq.scheduler.journal.Journal;
+import io.npuq.schema.config.QueueConfig;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
-/** Whether one more job may be taken, by the writer's own view of queue and disk. */
+/** Whether one more job may be taken, by the writer's own view of queue, journal and disk. */
 final class Admission {
     private static final Duration DISK_CHECK_EVERY = Duration.ofMillis(100);
     private static final Duration RETRY_AFTER_DISK_SHORT = Duration.ofSeconds(10);
     private static final Duration RETRY_AFTER_STOP = Duration.ofSeconds(30);
+    private static final Duration RETRY_AFTER_UNKNOWN = Duration.ofMinutes(1);
     private static final Duration RETRY_AFTER_MAX = Duration.ofHours(1);
 
     private final DataDirectory directory;
-    private final long queuedJobsMax;
-    private final Counters counters;
-    private final ServiceRate rate;
+    private final Journal journal;
+    private final QueueConfig config;
+    private final QueueCounts counts;
+    private final Pace pace;
     private Instant diskCheckedAt = Instant.EPOCH;
     private long freeBytes;
     private volatile boolean stopped;
+    private volatile boolean draining;
 
-    Admission(DataDirectory directory, long queuedJobsMax, Counters counters, ServiceRate rate) {
+    Admission(DataDirectory directory, Journal journal, QueueConfig config, QueueCounts counts, Pace pace) {
         this.directory = directory;
-        this.queuedJobsMax = queuedJobsMax;
-        this.counters = counters;
-        this.rate = rate;
+        this.journal = journal;
+        this.config = config;
+        this.counts = counts;
+        this.pace = pace;
     }
 
+    /** Refuses all from now on. */
     void stop() {
         stopped = true;
     }
 
-    Optional<Submission.Refused> refusal(Instant now) throws IOException {
+    void drain(boolean on) {
+        draining = on;
+    }
+
+    boolean isDraining() {
+        return draining || stopped;
+    }
+
+    /** Why a job of that client with an input of so many bytes is not taken; empty when it is. */
+    Optional<Submission.Refused> refusal(Instant now, String client, int inputBytes) throws IOException {
         if (stopped) {
-            return Optional.of(new Submission.Refused(
-                    Refusal.DRAINING, "the server is being stopped; try again later", RETRY_AFTER_STOP));
+            return refused(Refusal.DRAINING, "the server is being stopped; try again later", RETRY_AFTER_STOP);
         }
-        if (counters.queued() >= queuedJobsMax) {
-            return Optional.of(new Submission.Refused(
+        if (draining) {
+            return refused(
+                    Refusal.DRAINING,
+                    "the queue is being drained: what it holds runs to its end, and nothing new is taken until it is resumed",
+                    backlog());
+        }
+        if (counts.queued() >= config.queuedJobsMax()) {
+            return refused(
                     Refusal.QUEUE_FULL,
-                    "the queue is full: " + queuedJobsMax + " jobs wait; try again later",
-                    timeForOneJob(now)));
+                    "the queue is full: " + config.queuedJobsMax() + " jobs wait; try again later",
+                    oneJob());
+        }
+        if (counts.queuedBytes() + inputBytes > config.queuedBytesMax()) {
+            return refused(
+                    Refusal.QUEUE_FULL,
+                    "the queue is full: its inputs take " + counts.queuedBytes() + " of " + config.queuedBytesMax()
+                            + " bytes; try again later",
+                    oneJob());
+        }
+        if (counts.queued(client) >= config.clientJobsMax()) {
+            return refused(
+                    Refusal.CLIENT_FULL,
+                    "this client has " + config.clientJobsMax() + " jobs waiting, which is its limit; try again later",
+                    oneJob());
+        }
+        if (journal.bytes() >= config.journalBytesMax()) {
+            return refused(
+                    Refusal.DISK_SHORT,
+                    "the journal has reached its bound of " + config.journalBytesMax()
+                            + " bytes; its operator must raise journal_bytes_max, or let results go sooner",
+                    RETRY_AFTER_DISK_SHORT);
         }
         if (freeBytes(now) < DataDirectory.FREE_BYTES_MIN) {
-            return Optional.of(new Submission.Refused(
+            return refused(
                     Refusal.DISK_SHORT,
                     "the server's disk is short of space; its operator must free some",
-                    RETRY_AFTER_DISK_SHORT));
+                    RETRY_AFTER_DISK_SHORT);
         }
         return Optional.empty();
     }
 
+    private static Optional<Submission.Refused> refused(Refusal reason, String message, Duration retryAfter) {
+        return Optional.of(new Submission.Refused(reason, message, retryAfter));
+    }
+
     /** At a full queue, one place is free after one job has ended. */
-    private Duration timeForOneJob(Instant now) {
-        Duration wait = rate.perSecond(now)
-                .map(perSecond -> Duration.ofMillis((long) Math.ceil(1000 / perSecond)))
-                .orElse(Duration.ofMinutes(1));
-        return wait.compareTo(RETRY_AFTER_MAX) < 0 ? wait : RETRY_AFTER_MAX;
+    private Duration oneJob() {
+        return shorter(pace.timeFor(1).orElse(RETRY_AFTER_UNKNOWN), RETRY_AFTER_MAX);
+    }
+
+    private Duration backlog() {
+        return shorter(pace.timeFor(counts.queued()).orElse(RETRY_AFTER_STOP), RETRY_AFTER_MAX);
+    }
+
+    private static Duration shorter(Duration a, Duration b) {
+        return a.compareTo(b) < 0 ? a : b;
     }
 
     private long freeBytes(Instant now) throws IOException {

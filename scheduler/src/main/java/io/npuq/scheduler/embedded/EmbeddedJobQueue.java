@@ -8,26 +8,30 @@ import io.npuq.scheduler.JobPage;
 import io.npuq.scheduler.JobQuery;
 import io.npuq.scheduler.JobQueue;
 import io.npuq.scheduler.QueueStatus;
+import io.npuq.scheduler.Retry;
+import io.npuq.scheduler.Sender;
 import io.npuq.scheduler.Submission;
 import io.npuq.scheduler.Watch;
-import io.npuq.scheduler.index.IndexReader;
+import io.npuq.scheduler.index.IndexLook;
+import io.npuq.scheduler.index.JobIndex;
 import io.npuq.scheduler.index.JobRow;
+import io.npuq.scheduler.index.QueueCounts;
 import io.npuq.scheduler.journal.Body;
 import io.npuq.scheduler.journal.ChannelOpener;
 import io.npuq.scheduler.journal.JournalDamagedException;
 import io.npuq.schema.Job;
 import io.npuq.schema.JobId;
 import io.npuq.schema.JobRequest;
-import io.npuq.schema.JobState;
 import io.npuq.schema.Lane;
 import io.npuq.schema.Outcome;
 import io.npuq.schema.config.QueueConfig;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 
 /** The queue in one directory. {@link Opening} makes it ready; the {@link Writer} changes it; {@link Readers} look into it. */
@@ -56,9 +60,24 @@ public final class EmbeddedJobQueue implements JobQueue {
     }
 
     @Override
-    public CompletionStage<Submission> submit(JobRequest request) {
-        Body input = StoredInput.from(request).body();
-        return parts.writer().call((transitions, answer) -> transitions.submit(request, input, answer));
+    public CompletionStage<Submission> submit(JobRequest request, Sender sender) {
+        return submitWatched(request, sender, id -> Watch.NONE);
+    }
+
+    @Override
+    public CompletionStage<Submission> submit(JobRequest request, Sender sender, Consumer<JobEvent> listener) {
+        return submitWatched(request, sender, id -> watch(id, listener));
+    }
+
+    private CompletionStage<Submission> submitWatched(
+            JobRequest request, Sender sender, Function<JobId, Watch> watching) {
+        Intake.Prepared prepared = Intake.Prepared.of(request, sender);
+        return parts.writer().call(answer -> parts.intake().submit(prepared, watching, answer));
+    }
+
+    @Override
+    public CompletionStage<Retry> retry(JobId failed, Sender sender) {
+        return parts.writer().call(answer -> parts.intake().retry(failed, sender, answer));
     }
 
     @Override
@@ -77,34 +96,55 @@ public final class EmbeddedJobQueue implements JobQueue {
     }
 
     @Override
+    public CompletionStage<Void> pause() {
+        return parts.writer().<Boolean>call(parts.modes()::pause).thenAccept(done -> {});
+    }
+
+    @Override
+    public CompletionStage<Void> drain() {
+        return parts.writer().<Boolean>call(parts.modes()::drain).thenAccept(done -> {});
+    }
+
+    @Override
+    public CompletionStage<Void> resume() {
+        return parts.writer().<Boolean>call(parts.modes()::resume).thenAccept(done -> {});
+    }
+
+    @Override
     public CompletionStage<Finish> finish(Claim claim, Outcome outcome) {
         Optional<Body> output =
                 StoredOutput.body(outcome.result(), claim.request().metadata());
-        return parts.writer().call((transitions, answer) -> transitions.finish(claim, outcome, output, answer));
+        return parts.writer().call(answer -> parts.attempts().finish(claim, outcome, output, answer));
     }
 
     @Override
     public CompletionStage<Finish> recover(Claim claim, String reason) {
-        return parts.writer().call((transitions, answer) -> transitions.recover(claim, reason, answer));
+        return parts.writer().call(answer -> parts.attempts().recover(claim, reason, true, answer));
+    }
+
+    @Override
+    public CompletionStage<Finish> giveBack(Claim claim, String reason) {
+        return parts.writer().call(answer -> parts.attempts().recover(claim, reason, false, answer));
     }
 
     @Override
     public CompletionStage<Cancellation> cancel(JobId id) {
-        return parts.writer().call((transitions, answer) -> transitions.cancel(id, answer));
+        return parts.writer().call(answer -> parts.attempts().cancel(id, answer));
     }
 
     @Override
     public CompletionStage<Optional<Job>> get(JobId id) {
-        return parts.readers().read(reader -> reader.find(id).map(row -> settled(reader, row)));
+        return parts.readers()
+                .read(() -> parts.readers().row(look -> look.find(id)).map(this::settled));
     }
 
     @Override
     public CompletionStage<JobPage> list(JobQuery query) {
-        return parts.readers().read(reader -> {
-            List<JobRow> rows = reader.page(query);
+        return parts.readers().read(() -> {
+            List<JobRow> rows = parts.readers().rows(look -> look.page(query));
             List<Job> jobs = rows.stream()
                     .limit(query.limit())
-                    .map(row -> withoutResult(row.state() == JobState.QUEUED ? open(row) : job(reader, row)))
+                    .map(row -> withoutResult(settled(row)))
                     .toList();
             return new JobPage(jobs, rows.size() > query.limit());
         });
@@ -112,26 +152,32 @@ public final class EmbeddedJobQueue implements JobQueue {
 
     @Override
     public Watch watch(JobId id, Consumer<JobEvent> listener) {
-        return parts.totals().feed().watch(id, listener);
+        return parts.feed().watch(id, listener);
     }
 
     @Override
     public void progress(Claim claim, String text) {
-        parts.totals().feed().made(claim.id(), new JobEvent.Progress(claim.attempt(), text));
+        parts.feed().made(claim.id(), new JobEvent.Progress(claim.attempt(), text));
     }
 
     @Override
     public CompletionStage<QueueStatus> status() {
-        return parts.readers()
-                .read(reader -> new QueueStatus(
-                        parts.totals().counters().byState(),
-                        parts.totals().counters().queuedByPriority(),
-                        reader.oldestQueued(),
-                        parts.totals().rate().perSecond(parts.clock().now()),
-                        reader.inState(JobState.RUNNING).stream()
-                                .map(EmbeddedJobQueue::running)
-                                .toList(),
-                        config.queuedJobsMax()));
+        return parts.readers().read(() -> {
+            JobIndex index = parts.stores().index().index();
+            QueueCounts counts = index.counts();
+            return new QueueStatus(
+                    counts.byState(),
+                    counts.queuedByPriority(),
+                    parts.readers().row(IndexLook::oldestQueued).map(JobRow::createdAt),
+                    parts.pace().perSecond(parts.clock().now()),
+                    parts.readers().rows(IndexLook::running).stream()
+                            .map(EmbeddedJobQueue::running)
+                            .toList(),
+                    config.queuedJobsMax(),
+                    counts.queuedBytes(),
+                    index.isPaused(),
+                    parts.admission().isDraining());
+        });
     }
 
     /** Whether opening had to build the index again from the journal. */
@@ -145,39 +191,32 @@ public final class EmbeddedJobQueue implements JobQueue {
     }
 
     /** A text may be erased between the look at the row and the look at the text: then the row has changed, and is read again. */
-    private Job settled(IndexReader reader, JobRow row) {
+    private Job settled(JobRow row) {
         try {
-            return job(reader, row);
+            return job(row);
         } catch (JournalDamagedException e) {
-            JobRow now = reader.find(row.id()).orElseThrow();
+            JobRow now = parts.readers().row(look -> look.bySeq(row.seq())).orElseThrow();
             if (now.equals(row)) {
                 throw e;
             }
-            return job(reader, now);
+            return job(now);
         }
     }
 
-    private Job job(IndexReader reader, JobRow row) {
-        if (row.state().isFinal()) {
-            return parts.files().ended(row);
-        }
-        if (row.state() == JobState.RUNNING) {
-            return open(row);
-        }
-        long position = reader.countBefore(row);
-        Optional<Long> etaMs = parts.totals()
-                .rate()
-                .perSecond(parts.clock().now())
-                .map(perSecond -> (long) Math.ceil((position + 1) * 1000 / perSecond));
-        return Jobs.open(row, metadata(row), Optional.of(position), etaMs);
+    private Job job(JobRow row) {
+        return switch (row.state()) {
+            case QUEUED -> queued(row);
+            case RUNNING -> Jobs.open(row, parts.files().metadata(row), Optional.empty(), Optional.empty());
+            default -> parts.files().ended(row);
+        };
     }
 
-    private Job open(JobRow row) {
-        return Jobs.open(row, metadata(row), Optional.empty(), Optional.empty());
-    }
-
-    private Map<String, String> metadata(JobRow row) {
-        return parts.files().input(row).map(StoredInput::metadata).orElse(Map.of());
+    /** With its place in line, unless it is held back. */
+    private Job queued(JobRow row) {
+        Optional<Long> position = parts.readers().estimate(look -> look.position(row));
+        Optional<Long> etaMs =
+                position.flatMap(jobs -> parts.pace().timeFor(jobs + 1)).map(Duration::toMillis);
+        return Jobs.open(row, parts.files().metadata(row), position, etaMs);
     }
 
     private static Job withoutResult(Job job) {

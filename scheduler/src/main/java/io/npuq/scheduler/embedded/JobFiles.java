@@ -9,6 +9,7 @@ import io.npuq.scheduler.journal.StoredTexts;
 import io.npuq.schema.Job;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Map;
 import java.util.Optional;
 
 /** What the journal's files hold of a job that is on disk. Blocks; safe on any thread that is never interrupted. */
@@ -19,8 +20,7 @@ final class JobFiles {
         this.texts = texts;
     }
 
-    /** Where the job's input lies. */
-    BodyRef inputRef(JobRow row) {
+    private BodyRef inputRef(JobRow row) {
         Change change = entry(row.submitted());
         if (change instanceof Change.Submitted submitted) {
             return submitted.input();
@@ -34,6 +34,11 @@ final class JobFiles {
         return text(row.submitted(), inputRef(row)).map(bytes -> StoredText.read(bytes, StoredInput.class));
     }
 
+    /** The labels of a job that has not ended. */
+    Map<String, String> metadata(JobRow row) {
+        return input(row).map(StoredInput::metadata).orElse(Map.of());
+    }
+
     /** The job with its result, as far as that is still kept. */
     Job ended(JobRow row) {
         Position at = row.ended().orElseThrow(() -> new IllegalStateException(row.id() + " has not ended"));
@@ -45,8 +50,6 @@ final class JobFiles {
                 .map(bytes -> StoredText.read(bytes, StoredOutput.class))
                 .orElse(StoredOutput.NONE);
         Jobs.End end = new Jobs.End(
-                row.state(),
-                row.finishedAt(),
                 Optional.ofNullable(output.result()),
                 Optional.ofNullable(ended.error()),
                 Optional.ofNullable(ended.evidence()));
@@ -57,7 +60,7 @@ final class JobFiles {
     void eraseOutput(JobRow row) throws IOException {
         Position at = row.ended().orElseThrow(() -> new IllegalStateException(row.id() + " has not ended"));
         if (entry(at) instanceof Change.Ended ended && ended.output() != null) {
-            texts.erase(at.segment(), ended.output());
+            texts.erase(at.segment(), ended.output().at(), ended.output().bytes());
         }
     }
 

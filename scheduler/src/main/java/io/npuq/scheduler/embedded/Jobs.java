@@ -5,9 +5,8 @@ import io.npuq.schema.Evidence;
 import io.npuq.schema.Job;
 import io.npuq.schema.JobError;
 import io.npuq.schema.JobResult;
-import io.npuq.schema.JobState;
 import io.npuq.schema.Limits;
-import java.time.Instant;
+import io.npuq.schema.Outcome;
 import java.util.Map;
 import java.util.Optional;
 
@@ -15,14 +14,9 @@ import java.util.Optional;
 final class Jobs {
     private Jobs() {}
 
-    /** A job that has not ended. */
+    /** A job as its row shows it; without a result. */
     static Job open(JobRow row, Map<String, String> metadata, Optional<Long> position, Optional<Long> etaMs) {
-        return job(
-                row,
-                new End(row.state(), row.finishedAt(), Optional.empty(), Optional.empty(), Optional.empty()),
-                metadata,
-                position,
-                etaMs);
+        return job(row, End.NOT_YET, metadata, position, etaMs);
     }
 
     /** A job that has ended so. */
@@ -30,35 +24,35 @@ final class Jobs {
         return job(row, end, metadata, Optional.empty(), Optional.empty());
     }
 
+    /** A job that has just ended so. */
+    static Job ended(JobRow row, Outcome outcome, Map<String, String> metadata) {
+        return ended(row, new End(outcome.result(), outcome.error(), outcome.evidence()), metadata);
+    }
+
     /**
      * How a job ended.
      *
-     * @param state its final state
-     * @param at when
      * @param result its answer
      * @param error why it did not succeed
      * @param evidence what ran where
      */
-    record End(
-            JobState state,
-            Optional<Instant> at,
-            Optional<JobResult> result,
-            Optional<JobError> error,
-            Optional<Evidence> evidence) {}
+    record End(Optional<JobResult> result, Optional<JobError> error, Optional<Evidence> evidence) {
+        private static final End NOT_YET = new End(Optional.empty(), Optional.empty(), Optional.empty());
+    }
 
     private static Job job(
             JobRow row, End end, Map<String, String> metadata, Optional<Long> position, Optional<Long> etaMs) {
         return new Job(
                 row.id(),
                 row.kind(),
-                end.state(),
+                row.state(),
                 row.priority(),
                 row.device(),
                 row.maxNewTokens(),
                 row.inputChars(),
                 row.createdAt(),
                 row.startedAt(),
-                end.at(),
+                row.finishedAt(),
                 row.deadlineAt(),
                 row.attempt(),
                 Limits.ATTEMPTS_MAX,

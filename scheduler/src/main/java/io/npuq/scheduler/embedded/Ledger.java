@@ -16,24 +16,26 @@ import java.util.List;
 
 /**
  * One batch of changes, on its way to disk: staged in the journal, applied to the index, and not yet true. {@link #commit} makes them
- * true, in this order: journal written and synced, texts erased, index committed, callers answered. A crash between two steps is made
+ * true, in this order: journal written and synced, texts erased, readers let go on, callers answered. A crash between two steps is made
  * good at the next start by applying the journal's entries again.
  */
 final class Ledger {
     private final Journal journal;
     private final StoredTexts texts;
     private final JobIndex index;
-    private final List<Runnable> afterCommit = new ArrayList<>();
+    private final Durable durable;
+    private List<Runnable> afterCommit = new ArrayList<>();
     private final List<Erasure> erasures = new ArrayList<>();
 
-    Ledger(Journal journal, StoredTexts texts, JobIndex index) {
+    Ledger(Journal journal, StoredTexts texts, JobIndex index, Durable durable) {
         this.journal = journal;
         this.texts = texts;
         this.index = index;
+        this.durable = durable;
     }
 
     /** A text that goes when the batch is on disk. */
-    private record Erasure(int segment, BodyRef text) {}
+    private record Erasure(int segment, long at, int bytes) {}
 
     JobIndex index() {
         return index;
@@ -46,20 +48,26 @@ final class Ledger {
 
     /** Records a new job under a new id. Its text must be staged just before: the id carries the number of the entry. */
     JobRow open(Instant at, Change.Submitted change) throws IOException {
-        JobId id = JobKey.mint(at, journal.seq() + 1);
-        Journal.Staged staged = journal.stage(at, id, change);
-        index.apply(staged.entry(), staged.position());
-        return JobRow.submitted(staged.entry().seq(), at, id, change, staged.position());
+        return record(at, JobKey.mint(at, journal.seq() + 1), change);
     }
 
-    /** Records what happened to a job. */
-    void record(Instant at, JobId job, Change change) throws IOException {
+    /** Records what happened to a job; its row from then on. */
+    JobRow record(Instant at, JobId job, Change change) throws IOException {
         Journal.Staged staged = journal.stage(at, job, change);
         index.apply(staged.entry(), staged.position());
+        return index.look()
+                .bySeq(JobKey.seqOf(job))
+                .orElseThrow(() -> new IllegalStateException(job + " is not in the index"));
     }
 
-    void eraseAfterCommit(JobRow row, BodyRef text) {
-        erasures.add(new Erasure(row.submitted().segment(), text));
+    /** Records what happened to the queue as a whole. */
+    void record(Instant at, Change change) throws IOException {
+        Journal.Staged staged = journal.stage(at, null, change);
+        index.apply(staged.entry(), staged.position());
+    }
+
+    void eraseInputAfterCommit(JobRow row) {
+        erasures.add(new Erasure(row.submitted().segment(), row.inputAt(), row.inputBytes()));
     }
 
     /** Runs once all that is recorded so far is on disk. */
@@ -70,12 +78,12 @@ final class Ledger {
     void commit() throws IOException {
         journal.commit();
         for (Erasure erasure : erasures) {
-            texts.erase(erasure.segment(), erasure.text());
+            texts.erase(erasure.segment(), erasure.at(), erasure.bytes());
         }
         erasures.clear();
-        index.commit(journal.seq());
-        List<Runnable> actions = List.copyOf(afterCommit);
-        afterCommit.clear();
+        durable.advance(journal.seq());
+        List<Runnable> actions = afterCommit;
+        afterCommit = new ArrayList<>(actions.size());
         actions.forEach(Runnable::run);
     }
 }

@@ -1,8 +1,7 @@
 package io.npuq.scheduler.embedded;
 
 import io.npuq.scheduler.QueueUnavailableException;
-import io.npuq.scheduler.index.IndexDatabase;
-import io.npuq.scheduler.index.JobIndex;
+import io.npuq.scheduler.index.IndexFile;
 import io.npuq.scheduler.journal.Journal;
 import io.npuq.scheduler.journal.StoredTexts;
 import java.io.IOException;
@@ -10,44 +9,53 @@ import java.io.IOException;
 /**
  * The parts of an open queue.
  *
- * @param directory held by this process
- * @param journal written by the writer alone
- * @param texts read by anyone
- * @param database the index's file
- * @param index its writer's side
+ * @param stores what is on disk
  * @param files jobs on disk
  * @param admission who may come in
- * @param totals counts, rate and watchers
+ * @param intake how jobs come in; for the writer
+ * @param attempts how they are handed out and come back; for the writer
+ * @param modes pause and drain; for the writer
+ * @param pace how fast they go
+ * @param feed who watches
  * @param clock the queue's time
  * @param readers threads that read
  * @param writer the thread that writes
  * @param rebuiltIndex whether the index had to be built again
  */
 record Opened(
-        DataDirectory directory,
-        Journal journal,
-        StoredTexts texts,
-        IndexDatabase database,
-        JobIndex index,
+        Stores stores,
         JobFiles files,
         Admission admission,
-        Totals totals,
+        Intake intake,
+        Attempts attempts,
+        Modes modes,
+        Pace pace,
+        Feed feed,
         SteadyClock clock,
         Readers readers,
         Writer writer,
         boolean rebuiltIndex) {
-    /** Closes all of them, the writer first. Closing twice is harmless. */
+    /**
+     * What is on disk.
+     *
+     * @param directory held by this process
+     * @param journal written by the writer alone
+     * @param texts read by anyone
+     * @param index over the journal
+     */
+    record Stores(DataDirectory directory, Journal journal, StoredTexts texts, IndexFile index) {}
+
+    /** Closes all of them, the writer first. Closing twice is harmless, and so is closing after the writer has given up. */
     void close() {
         try {
             if (!writer.close()) {
                 return;
             }
             readers.close();
-            index.close();
-            database.close();
-            journal.close();
-            texts.close();
-            directory.close();
+            stores.index().close();
+            stores.journal().close();
+            stores.texts().close();
+            stores.directory().close();
         } catch (IOException e) {
             throw new QueueUnavailableException(
                     "the queue's files could not be closed in order; nothing acknowledged is lost", e);

@@ -1,9 +1,8 @@
 package io.npuq.scheduler.embedded;
 
 import io.npuq.scheduler.QueueUnavailableException;
-import io.npuq.scheduler.index.IndexDatabase;
 import io.npuq.scheduler.index.IndexException;
-import io.npuq.scheduler.index.IndexReader;
+import io.npuq.scheduler.index.IndexFile;
 import io.npuq.scheduler.index.JobIndex;
 import io.npuq.scheduler.journal.ChannelOpener;
 import io.npuq.scheduler.journal.Journal;
@@ -12,6 +11,7 @@ import io.npuq.scheduler.journal.StoredTexts;
 import io.npuq.schema.config.QueueConfig;
 import java.io.IOException;
 import java.util.function.Consumer;
+import org.h2.mvstore.MVStoreException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,7 +38,7 @@ final class Opening {
         DataDirectory directory = DataDirectory.open(config.dataDir());
         try {
             return openOrRebuild(directory);
-        } catch (IOException | IndexException e) {
+        } catch (IOException | IndexException | MVStoreException e) {
             directory.close();
             throw new QueueUnavailableException(
                     "the queue in " + directory.path() + " cannot be opened: " + e.getMessage(), e);
@@ -52,62 +52,71 @@ final class Opening {
     private Opened openOrRebuild(DataDirectory directory) throws IOException {
         try {
             return open(directory);
-        } catch (IndexException e) {
+        } catch (IndexException | MVStoreException e) {
             LOG.warn("the index cannot be used, and is built again from the journal", e);
-            IndexDatabase.discard(directory.path());
+            IndexFile.discard(directory.path());
             return open(directory);
         }
     }
 
     private Opened open(DataDirectory directory) throws IOException {
-        IndexDatabase database = IndexDatabase.open(directory.path());
+        IndexFile index = IndexFile.open(directory.path(), fatal);
         StoredTexts texts = new StoredTexts(directory.journal(), opener);
-        JobIndex index = database.writer();
-        Replay replay = new Replay(index, texts, config.keepInputs());
-        Journal journal =
-                Journal.open(directory.journal(), opener, Journal.SEGMENT_BYTES_MAX, replay.appliedBefore(), replay);
         try {
+            Replay replay = new Replay(index.index(), texts);
+            Journal journal = Journal.open(
+                    directory.journal(), opener, Journal.SEGMENT_BYTES_MAX, replay.appliedBefore(), replay);
             report(journal, replay);
             boolean rebuilt = replay.appliedBefore() == 0 && journal.seq() > 0;
-            return start(directory, new Stores(database, index, journal, texts), rebuilt);
+            return start(new Opened.Stores(directory, journal, texts, index), rebuilt);
         } catch (IOException | RuntimeException e) {
-            journal.close();
+            index.abandon();
+            texts.close();
             throw e;
         }
     }
 
-    private record Stores(IndexDatabase database, JobIndex index, Journal journal, StoredTexts texts) {}
-
-    private Opened start(DataDirectory directory, Stores stores, boolean rebuilt) throws IOException {
-        Totals totals = totals(stores.database());
+    private Opened start(Opened.Stores stores, boolean rebuilt) throws IOException {
+        JobIndex index = stores.index().index();
+        Pace pace = new Pace();
+        Feed feed = new Feed();
+        Durable durable = new Durable();
         JobFiles files = new JobFiles(stores.texts());
-        Admission admission = new Admission(directory, config.queuedJobsMax(), totals.counters(), totals.rate());
-        Transitions transitions = new Transitions(
-                new Ledger(stores.journal(), stores.texts(), stores.index()), files, clock, config, admission, totals);
-        int recovered = transitions.recoverAll();
-        transitions.commit();
-        if (recovered > 0) {
-            LOG.info("{} jobs were running when npuq stopped; they are recovered", recovered);
-        }
-        Writer writer = new Writer(transitions, fatal);
+        Inputs inputs = new Inputs(files);
+        Ledger ledger = new Ledger(stores.journal(), stores.texts(), index, durable);
+        Admission admission = new Admission(stores.directory(), stores.journal(), config, index.counts(), pace);
+        Endings endings = new Endings(ledger, inputs, clock, config.keepInputs(), pace, feed);
+        Attempts attempts = new Attempts(ledger, inputs, files, clock, endings, feed);
+        Upkeep upkeep =
+                new Upkeep(ledger, files, stores.journal(), stores.texts(), clock, endings, config.resultRetention());
+        recover(attempts, ledger);
+        Writer writer = new Writer(upkeep, attempts, new WrittenBatch(ledger, inputs, durable), fatal);
         writer.start();
         return new Opened(
-                directory,
-                stores.journal(),
-                stores.texts(),
-                stores.database(),
-                stores.index(),
+                stores,
                 files,
                 admission,
-                totals,
+                new Intake(ledger, inputs, clock, admission, pace),
+                attempts,
+                new Modes(ledger, admission, clock),
+                pace,
+                feed,
                 clock,
-                new Readers(stores.database()),
+                new Readers(stores.index(), durable),
                 writer,
                 rebuilt);
     }
 
+    private static void recover(Attempts attempts, Ledger ledger) throws IOException {
+        int recovered = attempts.recoverAll();
+        ledger.commit();
+        if (recovered > 0) {
+            LOG.info("{} jobs were running when npuq stopped; they are recovered", recovered);
+        }
+    }
+
     private static void report(Journal journal, Replay replay) {
-        long applied = replay.end();
+        long applied = journal.seq() - replay.appliedBefore();
         if (journal.cutTornTail()) {
             LOG.warn("the journal's last write was not finished when npuq stopped; nobody had been told that it was, "
                     + "and it was cut off");
@@ -117,9 +126,16 @@ final class Opening {
         }
     }
 
-    private static Totals totals(IndexDatabase database) {
-        try (IndexReader reader = database.reader()) {
-            return new Totals(new Counters(reader.counts()), new ServiceRate(), new Feed());
+    private record WrittenBatch(Ledger ledger, Inputs inputs, Durable durable) implements Writer.Batch {
+        @Override
+        public void commit() throws IOException {
+            ledger.commit();
+            inputs.committed();
+        }
+
+        @Override
+        public void end() {
+            durable.end();
         }
     }
 }

@@ -1,12 +1,11 @@
 package io.npuq.scheduler.embedded;
 
 import io.npuq.scheduler.QueueClosedException;
-import io.npuq.scheduler.index.IndexDatabase;
-import io.npuq.scheduler.index.IndexReader;
-import java.util.ArrayList;
+import io.npuq.scheduler.index.IndexFile;
+import io.npuq.scheduler.index.IndexLook;
+import io.npuq.scheduler.index.JobRow;
 import java.util.List;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -14,21 +13,23 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
-/** Threads that read index and journal for callers who must not block. They are the queue's own: nobody interrupts them. */
+/**
+ * Threads that read index and journal for callers who must not block. They are the queue's own: nobody interrupts them. What they see in
+ * the index is true only once it is on disk, so they wait for that before they go on.
+ */
 final class Readers {
     private static final int THREADS = 2;
 
+    private final IndexFile index;
+    private final Durable durable;
     private final ThreadPoolExecutor threads;
-    private final BlockingQueue<IndexReader> free = new ArrayBlockingQueue<>(THREADS);
-    private final List<IndexReader> all = new ArrayList<>();
 
-    Readers(IndexDatabase database) {
-        for (int i = 0; i < THREADS; i++) {
-            all.add(database.reader());
-        }
-        free.addAll(all);
-        threads = new ThreadPoolExecutor(
+    Readers(IndexFile index, Durable durable) {
+        this.index = index;
+        this.durable = durable;
+        this.threads = new ThreadPoolExecutor(
                 THREADS,
                 THREADS,
                 0,
@@ -37,12 +38,30 @@ final class Readers {
                 task -> new Thread(task, "queue-reader"));
     }
 
-    <T> CompletionStage<T> read(Function<IndexReader, T> query) {
+    /** Does it on a thread that may read. */
+    <T> CompletionStage<T> read(Supplier<T> work) {
         try {
-            return CompletableFuture.supplyAsync(() -> withReader(query), threads);
+            return CompletableFuture.supplyAsync(work, threads);
         } catch (RejectedExecutionException e) {
             return CompletableFuture.failedFuture(new QueueClosedException());
         }
+    }
+
+    /** Asks the index for rows, all of which are on disk by the time they are given. On a reading thread. */
+    List<JobRow> rows(Function<IndexLook, List<JobRow>> question) {
+        List<JobRow> rows = index.read(question);
+        rows.stream().mapToLong(JobRow::changed).max().ifPresent(durable::await);
+        return rows;
+    }
+
+    /** Asks the index for a row, which is on disk by the time it is given. On a reading thread. */
+    Optional<JobRow> row(Function<IndexLook, Optional<JobRow>> question) {
+        return rows(look -> question.apply(look).stream().toList()).stream().findFirst();
+    }
+
+    /** Asks the index for a number of no account. On a reading thread. */
+    <T> T estimate(Function<IndexLook, T> question) {
+        return index.read(question);
     }
 
     void close() throws InterruptedException {
@@ -50,16 +69,6 @@ final class Readers {
         while (!threads.awaitTermination(1, TimeUnit.MINUTES)) {
             // A read that takes minutes still holds the files: closing them under it would be worse than waiting.
             Thread.onSpinWait();
-        }
-        all.forEach(IndexReader::close);
-    }
-
-    private <T> T withReader(Function<IndexReader, T> query) {
-        IndexReader reader = free.remove();
-        try {
-            return query.apply(reader);
-        } finally {
-            free.add(reader);
         }
     }
 }

@@ -1,21 +1,47 @@
 package io.npuq.scheduler.embedded;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.npuq.scheduler.journal.Body;
+import io.npuq.schema.DeadlineMode;
 import io.npuq.schema.JobInput;
 import io.npuq.schema.JobRequest;
 import io.npuq.schema.Sampling;
+import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What of a request is text, or may hold text: it goes to the body file and is erased with it.
+ * What of a request is text, or may hold text, or matters only while the job is open: it goes to the body file and is erased with it.
  *
  * @param input what the job is about
  * @param sampling how tokens are chosen; its stop strings are text
  * @param metadata the client's labels
+ * @param mode what was to happen if the backlog ruled the deadline out; null is strict
+ * @param heldBackMs how long it was to wait at least, in milliseconds; null for not at all
  */
-record StoredInput(JobInput input, Sampling sampling, Map<String, String> metadata) {
+@JsonInclude(JsonInclude.Include.NON_NULL)
+record StoredInput(
+        JobInput input,
+        Sampling sampling,
+        Map<String, String> metadata,
+        @Nullable DeadlineMode mode,
+        @Nullable Long heldBackMs) {
     static StoredInput from(JobRequest request) {
-        return new StoredInput(request.input(), request.sampling(), request.metadata());
+        return new StoredInput(
+                request.input(),
+                request.sampling(),
+                request.metadata(),
+                request.deadlineMode() == DeadlineMode.STRICT ? null : request.deadlineMode(),
+                request.runAfter().map(Duration::toMillis).orElse(null));
+    }
+
+    DeadlineMode deadlineMode() {
+        return mode == null ? DeadlineMode.STRICT : mode;
+    }
+
+    Optional<Duration> runAfter() {
+        return Optional.ofNullable(heldBackMs).map(Duration::ofMillis);
     }
 
     Body body() {

@@ -29,7 +29,9 @@ final class Writer {
     private static final int BATCH_REQUESTS_MAX = 512;
     private static final Duration IDLE_MAX = Duration.ofSeconds(1);
 
-    private final Transitions transitions;
+    private final Upkeep upkeep;
+    private final Attempts attempts;
+    private final Batch batch;
     private final Consumer<Throwable> fatal;
     private final BlockingQueue<Request<?>> inbox = new LinkedBlockingQueue<>();
     private final Map<Lane, Deque<CompletableFuture<Optional<Claim>>>> takers = new EnumMap<>(Lane.class);
@@ -38,20 +40,36 @@ final class Writer {
     private final Object gate = new Object();
     private boolean open = true;
 
-    Writer(Transitions transitions, Consumer<Throwable> fatal) {
-        this.transitions = transitions;
+    /**
+     * A writer, not yet at work.
+     *
+     * @param fatal told once, on the writer's thread, when it cannot go on
+     */
+    Writer(Upkeep upkeep, Attempts attempts, Batch batch, Consumer<Throwable> fatal) {
+        this.upkeep = upkeep;
+        this.attempts = attempts;
+        this.batch = batch;
         this.fatal = fatal;
+    }
+
+    /** What one sync carries: it is written, or nobody knows. */
+    interface Batch {
+        /** Puts it on disk, and answers. */
+        void commit() throws IOException;
+
+        /** Nothing more will be written. */
+        void end();
     }
 
     /** What a caller wants done on the writer's thread. */
     @FunctionalInterface
     interface Transition<T> {
-        void make(Transitions transitions, Consumer<T> answer) throws IOException;
+        void make(Consumer<T> answer) throws IOException;
     }
 
     private record Request<T>(Transition<T> transition, CompletableFuture<T> answer) {
-        void make(Transitions transitions) throws IOException {
-            transition.make(transitions, answer::complete);
+        void make() throws IOException {
+            transition.make(answer::complete);
         }
     }
 
@@ -73,7 +91,7 @@ final class Writer {
 
     CompletionStage<Optional<Claim>> take(Lane lane) {
         CompletableFuture<Optional<Claim>> taker = new CompletableFuture<>();
-        CompletionStage<Boolean> queued = call((transitions, answer) -> {
+        CompletionStage<Boolean> queued = call(answer -> {
             if (stopped.contains(lane)) {
                 taker.complete(Optional.empty());
             } else {
@@ -86,7 +104,7 @@ final class Writer {
     }
 
     void stopTaking(Lane lane) {
-        CompletionStage<Boolean> done = call((transitions, answer) -> {
+        CompletionStage<Boolean> done = call(answer -> {
             stopped.add(lane);
             dismiss(lane);
             answer.accept(true);
@@ -102,42 +120,41 @@ final class Writer {
                 return false;
             }
             open = false;
-            inbox.add(new Request<>((transitions, answer) -> answer.accept(true), new CompletableFuture<>()));
+            inbox.add(new Request<>(answer -> answer.accept(true), new CompletableFuture<>()));
         }
         thread.join();
         return true;
     }
 
     private void run() {
-        List<Request<?>> batch = new ArrayList<>(BATCH_REQUESTS_MAX);
+        List<Request<?>> requests = new ArrayList<>(BATCH_REQUESTS_MAX);
         try {
             while (isOpen() || !inbox.isEmpty()) {
-                batch.clear();
-                waitForRequests(batch);
-                transitions.expireDue();
-                transitions.eraseOldOutputs();
-                for (Request<?> request : batch) {
-                    request.make(transitions);
+                requests.clear();
+                waitForRequests(requests);
+                upkeep.run();
+                for (Request<?> request : requests) {
+                    request.make();
                 }
                 serveTakers();
-                transitions.commit();
+                batch.commit();
             }
             List.of(Lane.values()).forEach(this::dismiss);
         } catch (Throwable t) {
             // After a failed write or sync nobody knows what is on disk: nothing more may be answered.
-            giveUp(batch, t);
+            giveUp(requests, t);
+        } finally {
+            batch.end();
         }
     }
 
-    private void waitForRequests(List<Request<?>> batch) throws InterruptedException {
-        Duration wait = transitions
-                .untilNextDeadline()
-                .filter(d -> d.compareTo(IDLE_MAX) < 0)
-                .orElse(IDLE_MAX);
+    private void waitForRequests(List<Request<?>> requests) throws InterruptedException {
+        Duration wait =
+                upkeep.untilNext().filter(d -> d.compareTo(IDLE_MAX) < 0).orElse(IDLE_MAX);
         Request<?> first = inbox.poll(Math.max(0, wait.toNanos()), TimeUnit.NANOSECONDS);
         if (first != null) {
-            batch.add(first);
-            inbox.drainTo(batch, BATCH_REQUESTS_MAX - 1);
+            requests.add(first);
+            inbox.drainTo(requests, BATCH_REQUESTS_MAX - 1);
         }
     }
 
@@ -146,7 +163,7 @@ final class Writer {
             CompletableFuture<Optional<Claim>> taker;
             while ((taker = waiting.peekFirst()) != null) {
                 CompletableFuture<Optional<Claim>> next = taker;
-                if (!transitions.claim(laneOf(waiting), claim -> next.complete(Optional.of(claim)))) {
+                if (!attempts.claim(laneOf(waiting), claim -> next.complete(Optional.of(claim)))) {
                     return;
                 }
                 waiting.removeFirst();
@@ -175,12 +192,12 @@ final class Writer {
         }
     }
 
-    private void giveUp(List<Request<?>> batch, Throwable cause) {
+    private void giveUp(List<Request<?>> requests, Throwable cause) {
         synchronized (gate) {
             open = false;
         }
         fatal.accept(cause);
-        inbox.drainTo(batch);
-        batch.forEach(request -> request.answer().completeExceptionally(new QueueClosedException()));
+        inbox.drainTo(requests);
+        requests.forEach(request -> request.answer().completeExceptionally(new QueueClosedException()));
     }
 }

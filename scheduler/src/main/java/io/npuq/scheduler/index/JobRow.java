@@ -1,6 +1,7 @@
 package io.npuq.scheduler.index;
 
 import io.npuq.scheduler.journal.Change;
+import io.npuq.scheduler.journal.Entry;
 import io.npuq.scheduler.journal.Position;
 import io.npuq.schema.DevicePolicy;
 import io.npuq.schema.JobId;
@@ -14,6 +15,7 @@ import java.util.Optional;
  * What the index knows of a job; all of it comes from the journal's entries.
  *
  * @param seq number of its first entry, and its key
+ * @param changed number of its latest entry: once that is on disk, all of this is true
  * @param id its name
  * @param kind what is asked
  * @param state where it stands
@@ -21,12 +23,17 @@ import java.util.Optional;
  * @param device where it may run
  * @param maxNewTokens the bound on the answer
  * @param inputChars code points of its input
+ * @param inputAt where its input lies in its segment's body file
+ * @param inputBytes length of its input's stored form, in bytes
+ * @param client who sent it
  * @param due its place in the order, in microseconds since 1970
  * @param createdAt when it was accepted
+ * @param notBefore when it may start, where that is not at once
  * @param startedAt when its latest attempt began
  * @param finishedAt when it ended
  * @param deadlineAt when it expires
  * @param attempt how often it was started
+ * @param losses how many engines it took down in a row
  * @param lane where it was started last
  * @param cancelAsked whether someone wants it to stop
  * @param submitted where its first entry lies
@@ -34,6 +41,7 @@ import java.util.Optional;
  */
 public record JobRow(
         long seq,
+        long changed,
         JobId id,
         JobKind kind,
         JobState state,
@@ -41,20 +49,27 @@ public record JobRow(
         DevicePolicy device,
         int maxNewTokens,
         int inputChars,
+        long inputAt,
+        int inputBytes,
+        String client,
         long due,
         Instant createdAt,
+        Optional<Instant> notBefore,
         Optional<Instant> startedAt,
         Optional<Instant> finishedAt,
         Optional<Instant> deadlineAt,
         int attempt,
+        int losses,
         Optional<Lane> lane,
         boolean cancelAsked,
         Position submitted,
         Optional<Position> ended) {
+
     /** The row of a job that was just accepted. */
-    public static JobRow submitted(long seq, Instant at, JobId id, Change.Submitted change, Position position) {
+    static JobRow submitted(Entry entry, JobId id, Change.Submitted change, Position position) {
         return new JobRow(
-                seq,
+                entry.seq(),
+                entry.seq(),
                 id,
                 change.kind(),
                 JobState.QUEUED,
@@ -62,11 +77,16 @@ public record JobRow(
                 change.device(),
                 change.maxNewTokens(),
                 change.inputChars(),
+                change.input().at(),
+                change.input().bytes(),
+                change.client() == null ? "" : change.client(),
                 change.due(),
-                at,
+                entry.at(),
+                Optional.ofNullable(change.notBefore()),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.ofNullable(change.deadlineAt()),
+                0,
                 0,
                 Optional.empty(),
                 false,
@@ -75,34 +95,97 @@ public record JobRow(
     }
 
     /** The row once its next attempt has begun. */
-    public JobRow started(Lane on, Instant at) {
-        return moved(JobState.RUNNING, Optional.of(at), attempt + 1, Optional.of(on));
+    JobRow started(Entry entry, Change.Started change) {
+        Draft next = new Draft(this, entry, JobState.RUNNING);
+        next.attempt = change.attempt();
+        next.startedAt = Optional.of(entry.at());
+        next.lane = Optional.of(change.lane());
+        return next.row();
+    }
+
+    /** The row once someone wants it to stop. */
+    JobRow cancelAsked(Entry entry) {
+        Draft next = new Draft(this, entry, state);
+        next.cancelAsked = true;
+        return next.row();
     }
 
     /** The row once its attempt was given up. */
-    public JobRow recovered() {
-        return moved(JobState.QUEUED, startedAt, attempt, Optional.empty());
+    JobRow recovered(Entry entry, Change.Recovered change) {
+        Draft next = new Draft(this, entry, JobState.QUEUED);
+        next.lane = Optional.empty();
+        next.notBefore = Optional.ofNullable(change.notBefore());
+        next.losses = Boolean.TRUE.equals(change.engineLost()) ? losses + 1 : 0;
+        return next.row();
     }
 
-    private JobRow moved(JobState next, Optional<Instant> started, int attempts, Optional<Lane> on) {
-        return new JobRow(
-                seq,
-                id,
-                kind,
-                state.moveTo(next),
-                priority,
-                device,
-                maxNewTokens,
-                inputChars,
-                due,
-                createdAt,
-                started,
-                finishedAt,
-                deadlineAt,
-                attempts,
-                on,
-                cancelAsked,
-                submitted,
-                ended);
+    /** The row at its end. */
+    JobRow ended(Entry entry, Change.Ended change, Position position) {
+        Draft next = new Draft(this, entry, change.state());
+        next.finishedAt = Optional.of(entry.at());
+        next.ended = Optional.of(position);
+        return next.row();
+    }
+
+    /** The job's place in the order. */
+    Moment place() {
+        return new Moment(due, seq);
+    }
+
+    /** What of a row can change. */
+    private static final class Draft {
+        private final JobRow before;
+        private final long changed;
+        private final JobState state;
+        private Optional<Instant> notBefore;
+        private Optional<Instant> startedAt;
+        private Optional<Instant> finishedAt;
+        private int attempt;
+        private int losses;
+        private Optional<Lane> lane;
+        private boolean cancelAsked;
+        private Optional<Position> ended;
+
+        Draft(JobRow before, Entry entry, JobState state) {
+            this.before = before;
+            this.changed = entry.seq();
+            this.state = state == before.state ? state : before.state.moveTo(state);
+            this.notBefore = before.notBefore;
+            this.startedAt = before.startedAt;
+            this.finishedAt = before.finishedAt;
+            this.attempt = before.attempt;
+            this.losses = before.losses;
+            this.lane = before.lane;
+            this.cancelAsked = before.cancelAsked;
+            this.ended = before.ended;
+        }
+
+        JobRow row() {
+            return new JobRow(
+                    before.seq,
+                    changed,
+                    before.id,
+                    before.kind,
+                    state,
+                    before.priority,
+                    before.device,
+                    before.maxNewTokens,
+                    before.inputChars,
+                    before.inputAt,
+                    before.inputBytes,
+                    before.client,
+                    before.due,
+                    before.createdAt,
+                    notBefore,
+                    startedAt,
+                    finishedAt,
+                    before.deadlineAt,
+                    attempt,
+                    losses,
+                    lane,
+                    cancelAsked,
+                    before.submitted,
+                    ended);
+        }
     }
 }

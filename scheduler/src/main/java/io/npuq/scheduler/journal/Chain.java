@@ -30,6 +30,19 @@ final class Chain {
         head = HexFormat.of().formatHex(Sha256.of(line));
     }
 
+    /** Goes on by an entry that was read and is known to be in the chain, without hashing it. */
+    void pass(byte[] line, Object where) {
+        if (!saysNumber(line, seq + 1)) {
+            throw broken(where);
+        }
+        seq++;
+    }
+
+    /** Makes the entry that was passed last the one that the next must follow. */
+    void rest(byte[] line) {
+        head = HexFormat.of().formatHex(Sha256.of(line));
+    }
+
     /**
      * Goes on by an entry that was read. A line begins with its number and ends with the hash of the one before, so that a walk over
      * millions need not parse them.
@@ -38,10 +51,14 @@ final class Chain {
      */
     void follow(byte[] line, Object where) {
         if (!saysNumber(line, seq + 1) || !saysPrev(line)) {
-            throw new JournalDamagedException("the journal's chain breaks at entry " + (seq + 1) + " (" + where
-                    + "): it does not follow from the entry before. Restore the data directory from a backup");
+            throw broken(where);
         }
         extend(line);
+    }
+
+    private JournalDamagedException broken(Object where) {
+        return new JournalDamagedException("the journal's chain breaks at entry " + (seq + 1) + " (" + where
+                + "): it does not follow from the entry before. Restore the data directory from a backup");
     }
 
     private static boolean saysNumber(byte[] line, long number) {

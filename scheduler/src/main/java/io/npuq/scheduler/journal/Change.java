@@ -6,6 +6,7 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import io.npuq.schema.DevicePolicy;
 import io.npuq.schema.Evidence;
 import io.npuq.schema.JobError;
+import io.npuq.schema.JobId;
 import io.npuq.schema.JobKind;
 import io.npuq.schema.JobState;
 import io.npuq.schema.Lane;
@@ -21,7 +22,9 @@ import org.jspecify.annotations.Nullable;
     @JsonSubTypes.Type(value = Change.Started.class, name = "start"),
     @JsonSubTypes.Type(value = Change.CancelAsked.class, name = "cancel_asked"),
     @JsonSubTypes.Type(value = Change.Recovered.class, name = "recover"),
-    @JsonSubTypes.Type(value = Change.Ended.class, name = "end")
+    @JsonSubTypes.Type(value = Change.Ended.class, name = "end"),
+    @JsonSubTypes.Type(value = Change.Paused.class, name = "pause"),
+    @JsonSubTypes.Type(value = Change.Resumed.class, name = "resume")
 })
 public sealed interface Change {
     /**
@@ -42,6 +45,10 @@ public sealed interface Change {
      * @param inputChars code points of the input
      * @param due its place in the order, in microseconds since 1970
      * @param deadlineAt when it expires
+     * @param notBefore when it may start, where that is not at once
+     * @param client who sent it; null when nobody said
+     * @param idempotency the key that it came with
+     * @param retryOf the failed job that it does again
      * @param input its text
      */
     record Submitted(
@@ -52,8 +59,20 @@ public sealed interface Change {
             int inputChars,
             long due,
             @Nullable Instant deadlineAt,
+            @Nullable Instant notBefore,
+            @Nullable String client,
+            @Nullable Idempotency idempotency,
+            @Nullable JobId retryOf,
             BodyRef input)
             implements Change {}
+
+    /**
+     * A client's word that equal requests are one. Neither the key nor the request can be read from it.
+     *
+     * @param key SHA-256 of the key; hexadecimal
+     * @param request HMAC-SHA-256 of the request under the key; hexadecimal
+     */
+    record Idempotency(String key, String request) {}
 
     /**
      * An attempt began.
@@ -71,8 +90,14 @@ public sealed interface Change {
      *
      * @param attempt which
      * @param reason what happened to it
+     * @param engineLost true when its engine went down while it ran the job
+     * @param notBefore when the next attempt may begin, where that is not at once
      */
-    record Recovered(int attempt, String reason) implements Change {}
+    record Recovered(
+            int attempt,
+            String reason,
+            @Nullable Boolean engineLost,
+            @Nullable Instant notBefore) implements Change {}
 
     /**
      * A job reached its final state.
@@ -81,6 +106,7 @@ public sealed interface Change {
      * @param attempt the attempt that ended it; 0 when none had begun
      * @param error why it did not succeed
      * @param evidence what ran where
+     * @param keepsInput true when the input stays as long as the answer; otherwise it is erased at once
      * @param output its answer and labels; null when there is neither
      */
     record Ended(
@@ -88,6 +114,13 @@ public sealed interface Change {
             int attempt,
             @Nullable JobError error,
             @Nullable Evidence evidence,
+            @Nullable Boolean keepsInput,
             @Nullable BodyRef output)
             implements Change {}
+
+    /** From here on nothing starts. */
+    record Paused() implements Change {}
+
+    /** From here on jobs start again. */
+    record Resumed() implements Change {}
 }

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * <p>An {@link IOException} from {@link #commit} leaves it unknown what reached the disk: the process must not go on.
  */
 public final class Journal implements Closeable {
-    /** The format that this version writes, and the only one that it reads. */
-    public static final int FORMAT = 1;
+    /** The format that this version writes; it reads this one and all before. A segment has one format throughout. */
+    public static final int FORMAT = 2;
 
     /** Size of a segment's log after which the next batch goes to a new one, in bytes. */
     public static final long SEGMENT_BYTES_MAX = 64L << 20;
@@ -37,12 +37,14 @@ public final class Journal implements Closeable {
     private final List<Integer> frameOffsets = new ArrayList<>();
     private final boolean cutTornTail;
 
+    private long closedBytes;
     private int segment;
     private int batch;
     private @Nullable SegmentFile logFile;
     private @Nullable SegmentFile bodyFile;
 
-    private Journal(SegmentFiles files, ChannelOpener opener, long segmentBytesMax, JournalReader.End end) {
+    private Journal(SegmentFiles files, ChannelOpener opener, long segmentBytesMax, JournalReader.End end)
+            throws IOException {
         this.files = files;
         this.opener = opener;
         this.segmentBytesMax = segmentBytesMax;
@@ -50,6 +52,7 @@ public final class Journal implements Closeable {
         this.segment = end.segment();
         this.batch = end.batch();
         this.cutTornTail = end.torn();
+        this.closedBytes = files.bytesBefore(segment);
     }
 
     /**
@@ -58,7 +61,8 @@ public final class Journal implements Closeable {
      *
      * @param opener how files are opened
      * @param segmentBytesMax size of a segment's log after which the next batch goes to a new one
-     * @param acknowledged number of an entry that is known to have been acknowledged; 0 when none is known
+     * @param acknowledged number of an entry that is known to have been acknowledged; 0 when none is known. Up to it, frames are
+     *     checked and the chain is not
      * @throws JournalDamagedException when an entry before the tail is broken, or an acknowledged one is missing; the journal is as it
      *     was
      */
@@ -70,7 +74,7 @@ public final class Journal implements Closeable {
             JournalReader.Visitor visitor)
             throws IOException {
         SegmentFiles files = new SegmentFiles(directory);
-        JournalReader.End end = JournalReader.walk(files, visitor);
+        JournalReader.End end = JournalReader.walk(files, acknowledged, visitor);
         if (end.chain().seq() < acknowledged) {
             throw new JournalDamagedException("the journal in " + directory + " ends at entry "
                     + end.chain().seq() + ", but entry " + acknowledged
@@ -78,7 +82,7 @@ public final class Journal implements Closeable {
                     + "the index beside it (index.mv.db) to go on without what is lost");
         }
         Journal journal = new Journal(files, opener, segmentBytesMax, end);
-        if (end.segment() > 0) {
+        if (end.segment() > 0 && end.format() == FORMAT) {
             journal.reopenSegment(end);
         }
         return journal;
@@ -87,6 +91,23 @@ public final class Journal implements Closeable {
     /** Number of the last entry that is written or staged; 0 when there is none. */
     public long seq() {
         return chain.seq();
+    }
+
+    /** The segment that is written to. */
+    public int segment() {
+        return segment;
+    }
+
+    /** What the journal's files take, in bytes, entries and texts. */
+    public long bytes() {
+        SegmentFile logs = logFile;
+        SegmentFile texts = bodyFile;
+        return closedBytes + (logs == null || texts == null ? 0 : logs.end() + texts.end());
+    }
+
+    /** Counts the bytes of closed segments again, after one lost its texts. */
+    public void recount() throws IOException {
+        closedBytes = files.bytesBefore(segment);
     }
 
     /** Whether opening found the bytes of an unfinished, unacknowledged batch and cut them off. */
@@ -201,6 +222,7 @@ public final class Journal implements Closeable {
         logFile = new SegmentFile(opener, files.log(segment), 0);
         bodyFile = new SegmentFile(opener, files.body(segment), 0);
         files.syncDirectory();
+        recount();
     }
 
     private void reopenSegment(JournalReader.End end) throws IOException {

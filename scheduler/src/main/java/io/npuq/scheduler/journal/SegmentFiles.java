@@ -51,6 +51,15 @@ final class SegmentFiles {
         return numbers;
     }
 
+    /** What the files of all segments before that one take, in bytes. */
+    long bytesBefore(int segment) throws IOException {
+        long bytes = 0;
+        for (int number = 1; number < segment; number++) {
+            bytes += Files.size(log(number)) + (Files.exists(body(number)) ? Files.size(body(number)) : 0);
+        }
+        return bytes;
+    }
+
     /** A new file's name is on disk only once its directory is. */
     void syncDirectory() throws IOException {
         try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {

@@ -29,12 +29,15 @@ public final class StoredTexts implements Closeable {
     }
 
     /**
-     * The text of a reference in an entry of that segment; empty when it has been erased.
+     * The text of a reference in an entry of that segment; empty when it has been erased, or its whole file dropped.
      *
      * @throws JournalDamagedException when it is not what was written
      */
     public Optional<byte[]> read(int segment, BodyRef ref) throws IOException {
         Path path = files.body(segment);
+        if (!channels.containsKey(path) && !Files.exists(path)) {
+            return Optional.empty();
+        }
         String where = path + ", byte " + ref.at();
         ByteBuffer frame = ByteBuffer.allocate(Body.frameBytes(ref.bytes()));
         if (!SegmentFile.readFully(channel(path), frame, ref.at())) {
@@ -65,19 +68,35 @@ public final class StoredTexts implements Closeable {
 
     /**
      * Overwrites a text and its salt with zeros; one that is erased already is left alone. Nothing is synced: after a power loss all
-     * that has ended is erased again.
+     * that has ended is erased again, also what the loss left half erased.
+     *
+     * @param at where its frame begins, as {@link BodyRef#at}
+     * @param bytes its length, as {@link BodyRef#bytes}
      */
-    public void erase(int segment, BodyRef ref) throws IOException {
+    public void erase(int segment, long at, int bytes) throws IOException {
         Path path = files.body(segment);
         if (!channels.containsKey(path) && !Files.exists(path)) {
             return;
         }
         FileChannel channel = channel(path);
-        ByteBuffer crc = ByteBuffer.allocate(Integer.BYTES);
-        if (SegmentFile.readFully(channel, crc, ref.at() + CRC_AT) && crc.getInt() != 0) {
-            ByteBuffer zeros = ByteBuffer.allocate(Body.frameBytes(ref.bytes()) - CRC_AT);
-            SegmentFile.writeFully(channel, zeros, ref.at() + CRC_AT);
+        ByteBuffer frame = ByteBuffer.allocate(Body.frameBytes(bytes) - CRC_AT);
+        if (SegmentFile.readFully(channel, frame, at + CRC_AT) && !isZeros(frame)) {
+            SegmentFile.writeFully(channel, ByteBuffer.allocate(frame.limit()), at + CRC_AT);
         }
+    }
+
+    /** Removes a segment's body file, of whose texts none is left. */
+    public void drop(int segment) throws IOException {
+        Path path = files.body(segment);
+        FileChannel open = channels.remove(path);
+        if (open != null) {
+            open.close();
+        }
+        Files.deleteIfExists(path);
+    }
+
+    private static boolean isZeros(ByteBuffer buffer) {
+        return buffer.mismatch(ByteBuffer.allocate(buffer.limit())) < 0;
     }
 
     private FileChannel channel(Path path) throws IOException {

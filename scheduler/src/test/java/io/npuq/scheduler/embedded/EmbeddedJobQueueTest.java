@@ -40,7 +40,7 @@ class EmbeddedJobQueueTest extends JobQueueContract {
 
     @BeforeEach
     void open() {
-        queue = EmbeddedJobQueue.open(config(false), Clock.fixed(START, ZoneOffset.UTC), nanos::get, failure -> {
+        queue = EmbeddedJobQueue.open(config(), Clock.fixed(START, ZoneOffset.UTC), nanos::get, failure -> {
             throw new AssertionError("the queue gave up", failure);
         });
     }
@@ -208,8 +208,8 @@ class EmbeddedJobQueueTest extends JobQueueContract {
         assertEquals(JobState.FAILED, job(damaged).state());
     }
 
-    private QueueConfig config(boolean keepInputs) {
-        return new QueueConfig(directory, QUEUED_MAX, keepInputs, Duration.ofHours(24));
+    private QueueConfig config() {
+        return QueueConfig.in(directory).withQueuedJobsMax(QUEUED_MAX);
     }
 
     private Path log() {

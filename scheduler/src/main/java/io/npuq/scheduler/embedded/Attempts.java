@@ -1,0 +1,194 @@
+package io.npuq.scheduler.embedded;
+
+import io.npuq.scheduler.Cancellation;
+import io.npuq.scheduler.Claim;
+import io.npuq.scheduler.Finish;
+import io.npuq.scheduler.JobEvent;
+import io.npuq.scheduler.index.JobRow;
+import io.npuq.scheduler.journal.Body;
+import io.npuq.scheduler.journal.Change;
+import io.npuq.schema.CancelSignal;
+import io.npuq.schema.ErrorCode;
+import io.npuq.schema.Job;
+import io.npuq.schema.JobError;
+import io.npuq.schema.JobId;
+import io.npuq.schema.Lane;
+import io.npuq.schema.Limits;
+import io.npuq.schema.Outcome;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** How jobs are handed out and come back. On the writer's thread; each answer is given once the batch is on disk. */
+final class Attempts {
+    /** How long a job whose engine was lost waits, so that its neighbours go first. */
+    private static final Duration BACK_OFF = Duration.ofSeconds(1);
+
+    private static final double NANOS_PER_MILLI = 1e6;
+
+    private final Ledger ledger;
+    private final Inputs inputs;
+    private final JobFiles files;
+    private final SteadyClock clock;
+    private final Endings endings;
+    private final Feed feed;
+
+    /** What the lanes hold, by the job's key in the index. */
+    private final Map<JobId, Claim> held = new HashMap<>();
+
+    Attempts(Ledger ledger, Inputs inputs, JobFiles files, SteadyClock clock, Endings endings, Feed feed) {
+        this.ledger = ledger;
+        this.inputs = inputs;
+        this.files = files;
+        this.clock = clock;
+        this.endings = endings;
+        this.feed = feed;
+    }
+
+    /** Starts the first job in line on the lane; false when nothing is in line, or nothing may start. */
+    boolean claim(Lane lane, Consumer<Claim> answer) throws IOException {
+        while (!ledger.index().isPaused()) {
+            Optional<JobRow> first = ledger.index().look().next();
+            if (first.isEmpty()) {
+                return false;
+            }
+            Optional<StoredInput> input = inputs.of(first.get());
+            if (input.isPresent()) {
+                start(first.get(), lane, input.get(), answer);
+                return true;
+            }
+            endings.unheld(
+                    first.get(),
+                    new JobError(
+                            ErrorCode.GENERATION_FAILED,
+                            "the job's input on disk is not what was written there; submit it again"));
+        }
+        return false;
+    }
+
+    void finish(Claim claim, Outcome outcome, Optional<Body> output, Consumer<Finish> answer) throws IOException {
+        boolean ours = release(claim);
+        if (ours) {
+            endings.ran(row(claim.id()), outcome, output, claim.request().metadata());
+        }
+        answer(ours, answer);
+    }
+
+    void recover(Claim claim, String reason, boolean engineLost, Consumer<Finish> answer) throws IOException {
+        boolean ours = release(claim);
+        if (ours) {
+            recover(row(claim.id()), reason, engineLost);
+        }
+        answer(ours, answer);
+    }
+
+    void cancel(JobId id, Consumer<Cancellation> answer) throws IOException {
+        Optional<JobRow> found = ledger.index().look().find(id);
+        if (found.isEmpty()) {
+            ledger.afterCommit(() -> answer.accept(new Cancellation.Unknown()));
+            return;
+        }
+        JobRow row = found.get();
+        Claim claim = held.get(id);
+        if (claim != null) {
+            cancelRunning(row, claim, answer);
+        } else if (row.state().isFinal()) {
+            ledger.afterCommit(() -> answer.accept(new Cancellation.Known(files.ended(row))));
+        } else {
+            Job ended = endings.unheld(row, new JobError(ErrorCode.CANCELLED, "the job was cancelled while it waited"));
+            ledger.afterCommit(() -> answer.accept(new Cancellation.Known(ended)));
+        }
+    }
+
+    /** Gives back what ran when the process before this one ended; how many. */
+    int recoverAll() throws IOException {
+        List<JobRow> rows = ledger.index().look().running();
+        for (JobRow row : rows) {
+            recover(row, "npuq stopped while the job ran", false);
+        }
+        return rows.size();
+    }
+
+    private void start(JobRow row, Lane lane, StoredInput input, Consumer<Claim> answer) throws IOException {
+        Instant now = clock.now();
+        JobRow started = ledger.record(now, row.id(), new Change.Started(row.attempt() + 1, lane));
+        Claim claim = new Claim(
+                row.id(),
+                started.attempt(),
+                lane,
+                Inputs.request(row, input),
+                row.createdAt(),
+                row.deadlineAt(),
+                Duration.between(row.createdAt(), now).toNanos() / NANOS_PER_MILLI,
+                new CancelSignal());
+        held.put(row.id(), claim);
+        ledger.afterCommit(() -> {
+            tell(Jobs.open(started, claim.request().metadata(), Optional.empty(), Optional.empty()));
+            answer.accept(claim);
+        });
+    }
+
+    /** Takes the job from that claim; false when the claim does not hold it any more. */
+    private boolean release(Claim claim) {
+        Claim holder = held.get(claim.id());
+        if (holder == null || holder.attempt() != claim.attempt()) {
+            return false;
+        }
+        held.remove(claim.id());
+        return true;
+    }
+
+    private void recover(JobRow row, String reason, boolean engineLost) throws IOException {
+        int losses = engineLost ? row.losses() + 1 : 0;
+        if (row.cancelAsked()) {
+            endings.unheld(row, new JobError(ErrorCode.CANCELLED, "the job was cancelled while it ran"));
+        } else if (losses >= Limits.ENGINE_LOSSES_MAX) {
+            endings.unheld(
+                    row, exhausted("the job took its engine down " + losses + " times in a row; last: " + reason));
+        } else if (row.attempt() >= Limits.ATTEMPTS_MAX) {
+            endings.unheld(
+                    row, exhausted("the job was started " + row.attempt() + " times and never ended; last: " + reason));
+        } else {
+            Instant now = clock.now();
+            JobRow queued = ledger.record(
+                    now,
+                    row.id(),
+                    new Change.Recovered(
+                            row.attempt(), reason, engineLost ? true : null, engineLost ? now.plus(BACK_OFF) : null));
+            ledger.afterCommit(
+                    () -> tell(Jobs.open(queued, files.metadata(queued), Optional.empty(), Optional.empty())));
+        }
+    }
+
+    private static JobError exhausted(String message) {
+        return new JobError(ErrorCode.ATTEMPTS_EXHAUSTED, message);
+    }
+
+    private void cancelRunning(JobRow row, Claim claim, Consumer<Cancellation> answer) throws IOException {
+        if (!row.cancelAsked()) {
+            ledger.record(clock.now(), row.id(), new Change.CancelAsked());
+        }
+        Job seen = Jobs.open(row, claim.request().metadata(), Optional.empty(), Optional.empty());
+        ledger.afterCommit(() -> {
+            claim.cancel().cancel();
+            answer.accept(new Cancellation.Known(seen));
+        });
+    }
+
+    private void answer(boolean ours, Consumer<Finish> answer) {
+        ledger.afterCommit(() -> answer.accept(ours ? Finish.RECORDED : Finish.FENCED));
+    }
+
+    private JobRow row(JobId id) {
+        return ledger.index().look().find(id).orElseThrow(() -> new IllegalStateException(id + " is not in the index"));
+    }
+
+    private void tell(Job job) {
+        feed.changed(job.id(), new JobEvent.StateChanged(job));
+    }
+}

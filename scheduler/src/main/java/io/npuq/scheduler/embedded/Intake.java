@@ -1,0 +1,173 @@
+package io.npuq.scheduler.embedded;
+
+import io.npuq.scheduler.Refusal;
+import io.npuq.scheduler.Retry;
+import io.npuq.scheduler.Sender;
+import io.npuq.scheduler.Submission;
+import io.npuq.scheduler.Watch;
+import io.npuq.scheduler.index.IndexLook;
+import io.npuq.scheduler.index.JobRow;
+import io.npuq.scheduler.journal.Body;
+import io.npuq.scheduler.journal.BodyRef;
+import io.npuq.scheduler.journal.Change;
+import io.npuq.schema.DeadlineMode;
+import io.npuq.schema.Job;
+import io.npuq.schema.JobId;
+import io.npuq.schema.JobRequest;
+import io.npuq.schema.JobState;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** How jobs come in. On the writer's thread; each answer is given once the batch is on disk. */
+final class Intake {
+    private final Ledger ledger;
+    private final Inputs inputs;
+    private final SteadyClock clock;
+    private final Admission admission;
+    private final Pace pace;
+
+    Intake(Ledger ledger, Inputs inputs, SteadyClock clock, Admission admission, Pace pace) {
+        this.ledger = ledger;
+        this.inputs = inputs;
+        this.clock = clock;
+        this.admission = admission;
+        this.pace = pace;
+    }
+
+    /**
+     * A request, made ready outside the writer's thread.
+     *
+     * @param request what is asked
+     * @param text the same as it is stored
+     * @param body the same in its frame
+     * @param client who asks; empty when nobody knows
+     * @param idempotency the client's key
+     */
+    record Prepared(
+            JobRequest request, StoredInput text, Body body, String client, Optional<Change.Idempotency> idempotency) {
+        static Prepared of(JobRequest request, Sender sender) {
+            StoredInput text = StoredInput.from(request);
+            return new Prepared(request, text, text.body(), sender.client(), Idempotency.of(sender, request));
+        }
+    }
+
+    void submit(Prepared prepared, Function<JobId, Watch> watching, Consumer<Submission> answer) throws IOException {
+        Submission submission = submission(prepared, null);
+        // Watched before anything is told that this batch still does to the job.
+        ledger.afterCommit(() -> answer.accept(watched(submission, watching)));
+    }
+
+    private static Submission watched(Submission submission, Function<JobId, Watch> watching) {
+        return submission instanceof Submission.Accepted accepted
+                ? new Submission.Accepted(
+                        accepted.job(), watching.apply(accepted.job().id()))
+                : submission;
+    }
+
+    void retry(JobId id, Sender sender, Consumer<Retry> answer) throws IOException {
+        Retry retry = retry(id, sender);
+        ledger.afterCommit(() -> answer.accept(retry));
+    }
+
+    private Retry retry(JobId id, Sender sender) throws IOException {
+        Optional<JobRow> found = look().find(id);
+        if (found.isEmpty()) {
+            return new Retry.Unknown();
+        }
+        JobRow row = found.get();
+        if (row.state() != JobState.FAILED) {
+            return new Retry.NotFailed(Jobs.open(row, inputs.metadata(row), Optional.empty(), Optional.empty()));
+        }
+        Optional<StoredInput> text = look().keepsInput(row) ? inputs.of(row) : Optional.empty();
+        if (text.isEmpty()) {
+            return new Retry.InputErased();
+        }
+        JobRequest request = Inputs.request(row, text.get());
+        return new Retry.Submitted(submission(Prepared.of(request, sender), id));
+    }
+
+    private Submission submission(Prepared prepared, @Nullable JobId retryOf) throws IOException {
+        Optional<Submission> before = prepared.idempotency().flatMap(this::madeBefore);
+        if (before.isPresent()) {
+            return before.get();
+        }
+        Instant now = clock.now();
+        Optional<Submission.Refused> refused =
+                admission.refusal(now, prepared.client(), prepared.body().bytes());
+        if (refused.isPresent()) {
+            return refused.get();
+        }
+        JobRequest request = prepared.request();
+        Optional<Instant> deadlineAt = request.deadline().map(now::plus);
+        long due = Order.due(now, request.priority(), deadlineAt, pace.runTime(request.kind()));
+        Optional<Submission.Refused> tooLate = tooLate(request, due);
+        return tooLate.isPresent() ? tooLate.get() : accept(prepared, now, due, deadlineAt, retryOf);
+    }
+
+    private Submission accept(
+            Prepared prepared, Instant now, long due, Optional<Instant> deadlineAt, @Nullable JobId retryOf)
+            throws IOException {
+        JobRequest request = prepared.request();
+        BodyRef ref = ledger.stage(prepared.body());
+        JobRow row = ledger.open(
+                now,
+                new Change.Submitted(
+                        request.kind(),
+                        request.priority(),
+                        request.device(),
+                        request.maxNewTokens(),
+                        request.input().chars(),
+                        due,
+                        deadlineAt.orElse(null),
+                        request.runAfter().map(now::plus).orElse(null),
+                        prepared.client().isEmpty() ? null : prepared.client(),
+                        prepared.idempotency().orElse(null),
+                        retryOf,
+                        ref));
+        inputs.staged(row.id(), prepared.text());
+        Optional<Long> position = look().position(row);
+        Job job = Jobs.open(
+                row,
+                request.metadata(),
+                position,
+                position.flatMap(jobs -> pace.timeFor(jobs + 1)).map(Duration::toMillis));
+        return new Submission.Accepted(job, Watch.NONE);
+    }
+
+    private Optional<Submission> madeBefore(Change.Idempotency idempotency) {
+        IndexLook.KeyUse use = look().use(idempotency.key(), idempotency.request());
+        if (use instanceof IndexLook.KeyUse.Same same) {
+            return Optional.of(new Submission.Known(same.row().id()));
+        }
+        return use instanceof IndexLook.KeyUse.Other other
+                ? Optional.of(new Submission.KeyReused(other.row().id()))
+                : Optional.empty();
+    }
+
+    /** What comes before the job, and the job itself, must have run by its deadline. */
+    private Optional<Submission.Refused> tooLate(JobRequest request, long due) {
+        if (request.deadline().isEmpty() || request.deadlineMode() == DeadlineMode.BEST_EFFORT) {
+            return Optional.empty();
+        }
+        Duration deadline = request.deadline().get();
+        Duration held = request.runAfter().orElse(Duration.ZERO);
+        return pace.timeFor(look().countBefore(due))
+                .map(wait -> (wait.compareTo(held) > 0 ? wait : held).plus(pace.runTime(request.kind())))
+                .filter(estimate -> estimate.compareTo(deadline) > 0)
+                .map(estimate -> new Submission.Refused(
+                        Refusal.DEADLINE_UNREACHABLE,
+                        "the job would end in about " + estimate.toMillis() + " ms, after its deadline of "
+                                + deadline.toMillis()
+                                + " ms; give it more time, or set deadline_mode to best_effort to try all the same",
+                        estimate));
+    }
+
+    private IndexLook look() {
+        return ledger.index().look();
+    }
+}

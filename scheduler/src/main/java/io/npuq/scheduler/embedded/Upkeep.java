@@ -1,0 +1,118 @@
+package io.npuq.scheduler.embedded;
+
+import io.npuq.scheduler.index.IndexLook;
+import io.npuq.scheduler.index.JobRow;
+import io.npuq.scheduler.index.Moment;
+import io.npuq.scheduler.journal.Journal;
+import io.npuq.scheduler.journal.StoredTexts;
+import io.npuq.schema.ErrorCode;
+import io.npuq.schema.JobError;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** What time brings: deadlines pass, jobs that were held back come in line, texts and keys grow too old. On the writer's thread. */
+final class Upkeep {
+    /** Old things that one batch clears away at most, so that callers do not wait for it. */
+    private static final int CLEARED_AT_ONCE = 100;
+
+    private final Ledger ledger;
+    private final JobFiles files;
+    private final Journal journal;
+    private final StoredTexts texts;
+    private final SteadyClock clock;
+    private final Endings endings;
+    private final Duration retention;
+
+    Upkeep(
+            Ledger ledger,
+            JobFiles files,
+            Journal journal,
+            StoredTexts texts,
+            SteadyClock clock,
+            Endings endings,
+            Duration retention) {
+        this.ledger = ledger;
+        this.files = files;
+        this.journal = journal;
+        this.texts = texts;
+        this.clock = clock;
+        this.endings = endings;
+        this.retention = retention;
+    }
+
+    /** Does what is due. */
+    void run() throws IOException {
+        Instant now = clock.now();
+        expire(now);
+        release(now);
+        eraseTexts(now.minus(retention));
+        forgetKeys(now.minus(retention));
+        dropSegments();
+    }
+
+    /** How long until the next deadline, or the next job that was held back; empty when there is neither. */
+    Optional<Duration> untilNext() {
+        Instant now = clock.now();
+        return Stream.of(look().firstDeadline(), look().firstDelayed())
+                .flatMap(Optional::stream)
+                .map(moment -> Duration.between(now, moment.at()))
+                .min(Duration::compareTo);
+    }
+
+    private void expire(Instant now) throws IOException {
+        for (Optional<Moment> first = look().firstDeadline(); isPast(first, now); first = look().firstDeadline()) {
+            endings.unheld(
+                    row(first.orElseThrow()),
+                    new JobError(ErrorCode.EXPIRED, "the job's deadline passed while it waited"));
+        }
+    }
+
+    private void release(Instant now) {
+        for (Optional<Moment> first = look().firstDelayed(); isPast(first, now); first = look().firstDelayed()) {
+            ledger.index().release(first.orElseThrow());
+        }
+    }
+
+    private void eraseTexts(Instant before) throws IOException {
+        for (int i = 0; i < CLEARED_AT_ONCE && isPast(look().firstKept(), before); i++) {
+            Moment oldest = look().firstKept().orElseThrow();
+            JobRow row = row(oldest);
+            if (look().keepsInput(row)) {
+                texts.erase(row.submitted().segment(), row.inputAt(), row.inputBytes());
+            }
+            files.eraseOutput(row);
+            ledger.index().forgetTexts(oldest);
+        }
+    }
+
+    private void forgetKeys(Instant before) {
+        for (int i = 0; i < CLEARED_AT_ONCE && isPast(look().firstKey(), before); i++) {
+            ledger.index().forgetKey(look().firstKey().orElseThrow());
+        }
+    }
+
+    /** A body file goes when its last text has gone; the one that is written to stays. */
+    private void dropSegments() throws IOException {
+        Optional<Integer> empty = look().emptySegmentBefore(journal.segment());
+        if (empty.isPresent()) {
+            texts.drop(empty.get());
+            ledger.index().forgetSegment(empty.get());
+        }
+    }
+
+    private static boolean isPast(Optional<Moment> moment, Instant now) {
+        return moment.isPresent() && !moment.get().at().isAfter(now);
+    }
+
+    private JobRow row(Moment moment) {
+        return look().bySeq(moment.seq())
+                .orElseThrow(() -> new IllegalStateException("a moment of no job, entry " + moment.seq()));
+    }
+
+    private IndexLook look() {
+        return ledger.index().look();
+    }
+}

@@ -1,0 +1,181 @@
+package io.npuq.scheduler.index;
+
+import io.npuq.scheduler.JobQuery;
+import io.npuq.schema.JobId;
+import io.npuq.schema.JobState;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import org.h2.mvstore.Cursor;
+import org.h2.mvstore.MVMap;
+
+/** Questions to the index, each a walk down a tree or along a few of its leaves. From any thread that is never interrupted. */
+public final class IndexLook {
+    private static final int SEQ_BITS = 56;
+
+    private final IndexFile.Maps maps;
+
+    IndexLook(IndexFile.Maps maps) {
+        this.maps = maps;
+    }
+
+    /** The job of that name. */
+    public Optional<JobRow> find(JobId id) {
+        return bySeq(JobKey.seqOf(id)).filter(row -> row.id().equals(id));
+    }
+
+    /** The job with that key. */
+    public Optional<JobRow> bySeq(long seq) {
+        return Optional.ofNullable(maps.jobs().get(seq));
+    }
+
+    /** The queued job that comes first in the order. */
+    public Optional<JobRow> next() {
+        return Optional.ofNullable(maps.order().firstKey()).map(place -> row(place.seq()));
+    }
+
+    /** How many queued jobs come before this one; empty when it is not in line. */
+    public Optional<Long> position(JobRow row) {
+        long index = maps.order().getKeyIndex(row.place());
+        return index < 0 ? Optional.empty() : Optional.of(index);
+    }
+
+    /** How many queued jobs would come before one with that place in the order. */
+    public long countBefore(long dueMicros) {
+        long index = maps.order().getKeyIndex(new Moment(dueMicros, Long.MAX_VALUE));
+        return index < 0 ? -index - 1 : index;
+    }
+
+    /** Every job that runs: few. */
+    public List<JobRow> running() {
+        List<JobRow> rows = new ArrayList<>();
+        Iterator<Long> keys =
+                maps.states().cursor(stateKey(JobState.RUNNING, 0), stateKey(JobState.RUNNING, Long.MAX_VALUE), false);
+        while (keys.hasNext()) {
+            rows.add(row(seqOf(keys.next())));
+        }
+        return rows;
+    }
+
+    /** The job that has waited longest. */
+    public Optional<JobRow> oldestQueued() {
+        Long key = maps.states().ceilingKey(stateKey(JobState.QUEUED, 0));
+        return key == null || key > stateKey(JobState.QUEUED, Long.MAX_VALUE)
+                ? Optional.empty()
+                : Optional.of(row(seqOf(key)));
+    }
+
+    /** The earliest deadline of a job that waits. */
+    public Optional<Moment> firstDeadline() {
+        return Optional.ofNullable(maps.deadlines().firstKey());
+    }
+
+    /** The earliest time at which a job that is held back may start. */
+    public Optional<Moment> firstDelayed() {
+        return Optional.ofNullable(maps.delayed().firstKey());
+    }
+
+    /** The job that ended first, of those that still have texts. */
+    public Optional<Moment> firstKept() {
+        return Optional.ofNullable(maps.kept().firstKey());
+    }
+
+    /** The oldest use of an idempotency key. */
+    public Optional<Moment> firstKey() {
+        return Optional.ofNullable(maps.keyAges().firstKey());
+    }
+
+    /**
+     * What an idempotency key was used for.
+     *
+     * @param key SHA-256 of the key; hexadecimal
+     * @param request HMAC of the request; hexadecimal
+     */
+    public KeyUse use(String key, String request) {
+        Remembered known = maps.keys().get(Digest.ofHex(key));
+        if (known == null) {
+            return new KeyUse.Unused();
+        }
+        return known.request().equals(Digest.ofHex(request))
+                ? new KeyUse.Same(row(known.seq()))
+                : new KeyUse.Other(row(known.seq()));
+    }
+
+    /** What an idempotency key was used for before. */
+    public sealed interface KeyUse {
+        /** It is new. */
+        record Unused() implements KeyUse {}
+
+        /** This very request was made with it: this is its job. */
+        record Same(JobRow row) implements KeyUse {}
+
+        /** Another request was made with it. */
+        record Other(JobRow row) implements KeyUse {}
+    }
+
+    /** Whether an ended job still has its input. */
+    public boolean keepsInput(JobRow row) {
+        return row.finishedAt()
+                .map(at -> maps.kept().get(Moment.of(at, row.seq())))
+                .map(Kept::input)
+                .orElse(false);
+    }
+
+    /** A segment before that one which has no text left. */
+    public Optional<Integer> emptySegmentBefore(int segment) {
+        Cursor<Long, Long> cursor = maps.texts().cursor(null);
+        while (cursor.hasNext()) {
+            long number = cursor.next();
+            if (number >= segment) {
+                return Optional.empty();
+            }
+            if (cursor.getValue() == 0) {
+                return Optional.of((int) number);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** One more row than the page holds, when there is one: so the caller knows whether there are more. Newest first. */
+    public List<JobRow> page(JobQuery query) {
+        long before = query.after().map(JobKey::seqOf).orElse((1L << SEQ_BITS) - 1) - 1;
+        return query.state().isPresent()
+                ? page(
+                        query,
+                        maps.states(),
+                        stateKey(query.state().get(), before),
+                        stateKey(query.state().get(), 0))
+                : page(query, maps.jobs(), before, 0L);
+    }
+
+    private <V> List<JobRow> page(JobQuery query, MVMap<Long, V> map, long from, long to) {
+        List<JobRow> rows = new ArrayList<>();
+        Cursor<Long, V> keys = map.cursor(from, to, true);
+        while (keys.hasNext() && rows.size() <= query.limit()) {
+            JobRow row = row(seqOf(keys.next()));
+            if (query.kind().map(row.kind()::equals).orElse(true)
+                    && query.state().map(row.state()::equals).orElse(true)) {
+                rows.add(row);
+            }
+        }
+        return rows;
+    }
+
+    JobRow row(long seq) {
+        JobRow row = maps.jobs().get(seq);
+        if (row == null) {
+            throw new IndexException("the index names a job that it does not have, entry " + seq);
+        }
+        return row;
+    }
+
+    @SuppressWarnings("EnumOrdinal") // kept in the index only, see JobIndex.VERSION
+    static long stateKey(JobState state, long seq) {
+        return (long) state.ordinal() << SEQ_BITS | Math.min(seq, (1L << SEQ_BITS) - 1);
+    }
+
+    private static long seqOf(long stateKey) {
+        return stateKey & ((1L << SEQ_BITS) - 1);
+    }
+}
