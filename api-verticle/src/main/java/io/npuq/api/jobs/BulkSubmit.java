@@ -143,7 +143,8 @@ final class BulkSubmit implements LineReader.Lines {
 
     private void flush() {
         flushing.set(false);
-        if (gone) {
+        if (left) {
+            // The client is gone, or the flush before this one took the last answer while that one was asking for this.
             return;
         }
         Buffer answered = BulkLine.takeAnswered(waiting, line -> waitingBytes -= line.bytes());
