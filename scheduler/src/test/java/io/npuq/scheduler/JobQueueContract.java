@@ -488,7 +488,7 @@ public abstract class JobQueueContract {
         JobId id = accepted(title("watched")).id();
         Claim first = take();
         queue().progress(first, "lost");
-        await(queue().recover(first, "the engine was lost"));
+        await(queue().giveBack(first, "the engine was lost"));
         Claim second = take();
         queue().progress(first, "from the grave");
         List<JobEvent> events = new ArrayList<>();
