@@ -18,6 +18,7 @@ import io.npuq.scheduler.index.JobRow;
 import io.npuq.scheduler.index.QueueCounts;
 import io.npuq.scheduler.journal.Body;
 import io.npuq.scheduler.journal.ChannelOpener;
+import io.npuq.scheduler.journal.Journal;
 import io.npuq.scheduler.journal.JournalDamagedException;
 import io.npuq.schema.Job;
 import io.npuq.schema.JobId;
@@ -28,6 +29,7 @@ import io.npuq.schema.config.QueueConfig;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -39,7 +41,7 @@ public final class EmbeddedJobQueue implements JobQueue {
     private final Opened parts;
     private final QueueConfig config;
 
-    private EmbeddedJobQueue(Opened parts, QueueConfig config) {
+    EmbeddedJobQueue(Opened parts, QueueConfig config) {
         this.parts = parts;
         this.config = config;
     }
@@ -56,7 +58,14 @@ public final class EmbeddedJobQueue implements JobQueue {
     public static EmbeddedJobQueue open(
             QueueConfig config, Clock clock, LongSupplier ticker, Consumer<Throwable> fatal) {
         return new EmbeddedJobQueue(
-                new Opening(config, new SteadyClock(clock, ticker), ChannelOpener.REAL, fatal).open(), config);
+                new Opening(
+                                config,
+                                new SteadyClock(clock, ticker),
+                                ChannelOpener.REAL,
+                                Journal.SEGMENT_BYTES_MAX,
+                                fatal)
+                        .open(),
+                config);
     }
 
     @Override
@@ -142,10 +151,8 @@ public final class EmbeddedJobQueue implements JobQueue {
     public CompletionStage<JobPage> list(JobQuery query) {
         return parts.readers().read(() -> {
             List<JobRow> rows = parts.readers().rows(look -> look.page(query));
-            List<Job> jobs = rows.stream()
-                    .limit(query.limit())
-                    .map(row -> withoutResult(settled(row)))
-                    .toList();
+            List<Job> jobs =
+                    rows.stream().limit(query.limit()).map(this::listed).toList();
             return new JobPage(jobs, rows.size() > query.limit());
         });
     }
@@ -196,10 +203,24 @@ public final class EmbeddedJobQueue implements JobQueue {
             return job(row);
         } catch (JournalDamagedException e) {
             JobRow now = parts.readers().row(look -> look.bySeq(row.seq())).orElseThrow();
-            if (now.equals(row)) {
+            if (!now.equals(row)) {
+                return settled(now);
+            }
+            if (row.state().isFinal()) {
                 throw e;
             }
-            return job(now);
+            // A job whose text, and its labels with it, cannot be read: a lane that comes to it will find so, and fail
+            // it.
+            return Jobs.open(row, Map.of(), Optional.empty(), Optional.empty());
+        }
+    }
+
+    /** One text that is damaged must not hide the other jobs. */
+    private Job listed(JobRow row) {
+        try {
+            return withoutResult(settled(row));
+        } catch (JournalDamagedException e) {
+            return Jobs.open(row, Map.of(), Optional.empty(), Optional.empty());
         }
     }
 

@@ -65,7 +65,7 @@ final class Endings {
                 output.isPresent() ? ledger.stage(output.get()) : null);
         JobRow ended = ledger.record(now, row.id(), change);
         if (!keepsInput) {
-            ledger.eraseInputAfterCommit(row);
+            ledger.eraseInput(row);
         }
         Job job = Jobs.ended(ended, outcome, metadata);
         ledger.afterCommit(() -> feed.changed(job.id(), new JobEvent.StateChanged(job)));

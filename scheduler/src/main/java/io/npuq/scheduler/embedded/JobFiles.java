@@ -9,15 +9,20 @@ import io.npuq.scheduler.journal.StoredTexts;
 import io.npuq.schema.Job;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 
 /** What the journal's files hold of a job that is on disk. Blocks; safe on any thread that is never interrupted. */
 final class JobFiles {
     private final StoredTexts texts;
+    private final SteadyClock clock;
+    private final Duration resultRetention;
 
-    JobFiles(StoredTexts texts) {
+    JobFiles(StoredTexts texts, SteadyClock clock, Duration resultRetention) {
         this.texts = texts;
+        this.clock = clock;
+        this.resultRetention = resultRetention;
     }
 
     private BodyRef inputRef(JobRow row) {
@@ -46,6 +51,7 @@ final class JobFiles {
             throw new JournalDamagedException("the journal's entry at " + at + " is not the end of " + row.id());
         }
         StoredOutput output = Optional.ofNullable(ended.output())
+                .filter(ref -> isKept(row))
                 .flatMap(ref -> text(at, ref))
                 .map(bytes -> StoredText.read(bytes, StoredOutput.class))
                 .orElse(StoredOutput.NONE);
@@ -56,12 +62,18 @@ final class JobFiles {
         return Jobs.ended(row, end, output.metadata());
     }
 
-    /** Erases what the job answered. */
-    void eraseOutput(JobRow row) throws IOException {
-        Position at = row.ended().orElseThrow(() -> new IllegalStateException(row.id() + " has not ended"));
-        if (entry(at) instanceof Change.Ended ended && ended.output() != null) {
-            texts.erase(at.segment(), ended.output().at(), ended.output().bytes());
-        }
+    /** Where the answer of an ended job lies, or lay; empty when it never had one. */
+    Optional<BodyRef> output(JobRow row) {
+        return entry(row.ended().orElseThrow()) instanceof Change.Ended ended
+                ? Optional.ofNullable(ended.output())
+                : Optional.empty();
+    }
+
+    /** An answer whose time is over may be erased at any moment, and be half erased after a power loss. */
+    private boolean isKept(JobRow row) {
+        return row.finishedAt()
+                .filter(end -> end.plus(resultRetention).isAfter(clock.now()))
+                .isPresent();
     }
 
     private Change entry(Position at) {

@@ -25,13 +25,16 @@ final class Ledger {
     private final JobIndex index;
     private final Durable durable;
     private List<Runnable> afterCommit = new ArrayList<>();
-    private final List<Erasure> erasures = new ArrayList<>();
+    private List<Erasure> erasures = new ArrayList<>();
+    private List<Erasure> later = new ArrayList<>();
+    private long committedSeq;
 
     Ledger(Journal journal, StoredTexts texts, JobIndex index, Durable durable) {
         this.journal = journal;
         this.texts = texts;
         this.index = index;
         this.durable = durable;
+        this.committedSeq = journal.seq();
     }
 
     /** A text that goes when the batch is on disk. */
@@ -66,8 +69,23 @@ final class Ledger {
         index.apply(staged.entry(), staged.position());
     }
 
-    void eraseInputAfterCommit(JobRow row) {
-        erasures.add(new Erasure(row.submitted().segment(), row.inputAt(), row.inputBytes()));
+    /**
+     * Erases the job's input with the next commit; one that lies in the batch under way, with the one after: a text of the last batch on
+     * disk must stay whole, for by it a start knows whether that batch was finished.
+     */
+    void eraseInput(JobRow row) {
+        Erasure erasure = new Erasure(row.submitted().segment(), row.inputAt(), row.inputBytes());
+        (row.seq() > committedSeq ? later : erasures).add(erasure);
+    }
+
+    /** Erases a text of an earlier batch with the next commit. */
+    void erase(int segment, long at, int bytes) {
+        erasures.add(new Erasure(segment, at, bytes));
+    }
+
+    /** Whether texts wait for a next batch to be erased with. */
+    boolean wantsToErase() {
+        return !erasures.isEmpty();
     }
 
     /** Runs once all that is recorded so far is on disk. */
@@ -80,7 +98,9 @@ final class Ledger {
         for (Erasure erasure : erasures) {
             texts.erase(erasure.segment(), erasure.at(), erasure.bytes());
         }
-        erasures.clear();
+        erasures = later;
+        later = new ArrayList<>();
+        committedSeq = journal.seq();
         durable.advance(journal.seq());
         List<Runnable> actions = afterCommit;
         afterCommit = new ArrayList<>(actions.size());

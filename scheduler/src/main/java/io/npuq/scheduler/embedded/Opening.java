@@ -25,12 +25,19 @@ final class Opening {
     private final QueueConfig config;
     private final SteadyClock clock;
     private final ChannelOpener opener;
+    private final long segmentBytesMax;
     private final Consumer<Throwable> fatal;
 
-    Opening(QueueConfig config, SteadyClock clock, ChannelOpener opener, Consumer<Throwable> fatal) {
+    Opening(
+            QueueConfig config,
+            SteadyClock clock,
+            ChannelOpener opener,
+            long segmentBytesMax,
+            Consumer<Throwable> fatal) {
         this.config = config;
         this.clock = clock;
         this.opener = opener;
+        this.segmentBytesMax = segmentBytesMax;
         this.fatal = fatal;
     }
 
@@ -64,8 +71,8 @@ final class Opening {
         StoredTexts texts = new StoredTexts(directory.journal(), opener);
         try {
             Replay replay = new Replay(index.index(), texts);
-            Journal journal = Journal.open(
-                    directory.journal(), opener, Journal.SEGMENT_BYTES_MAX, replay.appliedBefore(), replay);
+            Journal journal =
+                    Journal.open(directory.journal(), opener, segmentBytesMax, replay.appliedBefore(), replay);
             report(journal, replay);
             boolean rebuilt = replay.appliedBefore() == 0 && journal.seq() > 0;
             return start(new Opened.Stores(directory, journal, texts, index), rebuilt);
@@ -81,7 +88,7 @@ final class Opening {
         Pace pace = new Pace();
         Feed feed = new Feed();
         Durable durable = new Durable();
-        JobFiles files = new JobFiles(stores.texts());
+        JobFiles files = new JobFiles(stores.texts(), clock, config.resultRetention());
         Inputs inputs = new Inputs(files);
         Ledger ledger = new Ledger(stores.journal(), stores.texts(), index, durable);
         Admission admission = new Admission(stores.directory(), stores.journal(), config, index.counts(), pace);

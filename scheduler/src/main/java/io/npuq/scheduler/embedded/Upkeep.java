@@ -3,6 +3,7 @@ package io.npuq.scheduler.embedded;
 import io.npuq.scheduler.index.IndexLook;
 import io.npuq.scheduler.index.JobRow;
 import io.npuq.scheduler.index.Moment;
+import io.npuq.scheduler.journal.Change;
 import io.npuq.scheduler.journal.Journal;
 import io.npuq.scheduler.journal.StoredTexts;
 import io.npuq.schema.ErrorCode;
@@ -51,11 +52,17 @@ final class Upkeep {
         eraseTexts(now.minus(retention));
         forgetKeys(now.minus(retention));
         dropSegments();
+        if (ledger.wantsToErase()) {
+            ledger.record(now, new Change.TextsErased());
+        }
     }
 
-    /** How long until the next deadline, or the next job that was held back; empty when there is neither. */
+    /** How long until something is due by the minute: a deadline, a job that was held back, an erasure; empty when nothing is. */
     Optional<Duration> untilNext() {
         Instant now = clock.now();
+        if (ledger.wantsToErase()) {
+            return Optional.of(Duration.ZERO);
+        }
         return Stream.of(look().firstDeadline(), look().firstDelayed())
                 .flatMap(Optional::stream)
                 .map(moment -> Duration.between(now, moment.at()))
@@ -76,14 +83,14 @@ final class Upkeep {
         }
     }
 
-    private void eraseTexts(Instant before) throws IOException {
+    private void eraseTexts(Instant before) {
         for (int i = 0; i < CLEARED_AT_ONCE && isPast(look().firstKept(), before); i++) {
             Moment oldest = look().firstKept().orElseThrow();
             JobRow row = row(oldest);
             if (look().keepsInput(row)) {
-                texts.erase(row.submitted().segment(), row.inputAt(), row.inputBytes());
+                ledger.erase(row.submitted().segment(), row.inputAt(), row.inputBytes());
             }
-            files.eraseOutput(row);
+            files.output(row).ifPresent(ref -> ledger.erase(segmentOfEnd(row), ref.at(), ref.bytes()));
             ledger.index().forgetTexts(oldest);
         }
     }
@@ -101,6 +108,10 @@ final class Upkeep {
             texts.drop(empty.get());
             ledger.index().forgetSegment(empty.get());
         }
+    }
+
+    private static int segmentOfEnd(JobRow row) {
+        return row.ended().orElseThrow().segment();
     }
 
     private static boolean isPast(Optional<Moment> moment, Instant now) {

@@ -1,5 +1,6 @@
 package io.npuq.scheduler.index;
 
+import io.npuq.scheduler.QueueUnavailableException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -28,6 +29,7 @@ public final class IndexFile implements AutoCloseable {
     private static final int CACHE_MB = 24;
     private static final int UNSAVED_KB = 24 * 1024;
 
+    private static final String META = "meta";
     private static final String META_VERSION = "version";
     private static final String META_APPLIED = "applied";
     private static final String META_PAUSED = "paused";
@@ -89,7 +91,7 @@ public final class IndexFile implements AutoCloseable {
                     map(store, "keys", Digest.Type.INSTANCE, Remembered.Type.INSTANCE),
                     map(store, "key_ages", Moment.Type.INSTANCE, Digest.Type.INSTANCE),
                     map(store, "texts", number, number),
-                    map(store, "meta", StringDataType.INSTANCE, number));
+                    map(store, META, StringDataType.INSTANCE, number));
         }
 
         private static <K, V> MVMap<K, V> map(MVStore store, String name, DataType<K> keys, DataType<V> values) {
@@ -105,32 +107,41 @@ public final class IndexFile implements AutoCloseable {
      */
     public static IndexFile open(Path directory, Consumer<Throwable> fatal) throws IOException {
         Path file = directory.resolve(NAME);
-        TrustMarker marker = new TrustMarker(directory.resolve(TRUST));
-        boolean trusted = marker.isTrusted();
-        // Before H2 touches the file: whatever happens from here on, it must not be trusted again until it is closed.
+        TrustMarker marker = new TrustMarker(file, directory.resolve(TRUST));
+        boolean usable = marker.isTrusted() && versionOf(file) == JobIndex.VERSION;
+        // Before H2 writes to the file: whatever happens from here on, it must not be trusted again until it is closed.
         marker.open();
-        if (trusted) {
-            try {
-                MVStore store = store(file, fatal);
-                Long version = Maps.open(store).meta().get(META_VERSION);
-                if (version != null && version == JobIndex.VERSION) {
-                    return new IndexFile(file, marker, store);
-                }
-                store.closeImmediately();
-            } catch (MVStoreException e) {
-                LOG.warn(
-                        "the index in {} cannot be read, and is built again from the journal: {}",
-                        file,
-                        e.getMessage());
-            }
+        if (usable) {
+            return new IndexFile(file, marker, store(file, fatal));
         }
         Files.deleteIfExists(file);
         return new IndexFile(file, marker, store(file, fatal));
     }
 
+    /** The version of an index that is trusted; 0 for one that has none, or cannot be read. */
+    private static long versionOf(Path file) {
+        long version = 0;
+        try (MVStore store =
+                new MVStore.Builder().fileName(file.toString()).readOnly().open()) {
+            if (store.hasMap(META)) {
+                MVMap<String, Long> meta = Maps.map(store, META, StringDataType.INSTANCE, LongDataType.INSTANCE);
+                version = meta.getOrDefault(META_VERSION, 0L);
+            }
+        } catch (MVStoreException e) {
+            LOG.warn("the index in {} cannot be read, and is built again from the journal: {}", file, e.getMessage());
+        }
+        if (version > JobIndex.VERSION) {
+            throw new QueueUnavailableException(
+                    "the index in " + file + " has version " + version + ", and this npuq knows "
+                            + JobIndex.VERSION + " at most: a newer npuq wrote it. Use that one, or remove " + file
+                            + " to have the index built again");
+        }
+        return version;
+    }
+
     /** Gives the index in the directory up, in whatever state it is: the next {@link #open} makes a new one. */
     public static void discard(Path directory) throws IOException {
-        new TrustMarker(directory.resolve(TRUST)).distrust();
+        new TrustMarker(directory.resolve(NAME), directory.resolve(TRUST)).distrust();
     }
 
     /** The trees with their meaning. */

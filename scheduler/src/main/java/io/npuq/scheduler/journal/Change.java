@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
     @JsonSubTypes.Type(value = Change.Recovered.class, name = "recover"),
     @JsonSubTypes.Type(value = Change.Ended.class, name = "end"),
     @JsonSubTypes.Type(value = Change.Paused.class, name = "pause"),
-    @JsonSubTypes.Type(value = Change.Resumed.class, name = "resume")
+    @JsonSubTypes.Type(value = Change.Resumed.class, name = "resume"),
+    @JsonSubTypes.Type(value = Change.TextsErased.class, name = "texts_erased")
 })
 public sealed interface Change {
     /**
@@ -123,4 +124,10 @@ public sealed interface Change {
 
     /** From here on jobs start again. */
     record Resumed() implements Change {}
+
+    /**
+     * The time of some texts is over. They go only once this is on disk: a text of the last batch must stay whole, for by its texts a
+     * start knows whether that batch was finished.
+     */
+    record TextsErased() implements Change {}
 }

@@ -23,8 +23,8 @@ public final class Journal implements Closeable {
     /** Size of a segment's log after which the next batch goes to a new one, in bytes. */
     public static final long SEGMENT_BYTES_MAX = 64L << 20;
 
-    /** Size of a segment's body file after which the next batch goes to a new segment, in bytes. */
-    public static final long SEGMENT_BODY_BYTES_MAX = 256L << 20;
+    /** How much larger a segment's body file may grow than its log. */
+    private static final int BODY_TO_LOG = 4;
 
     private final SegmentFiles files;
     private final ChannelOpener opener;
@@ -60,7 +60,7 @@ public final class Journal implements Closeable {
      * tail (the last, unacknowledged entries) is overwritten with zeros.
      *
      * @param opener how files are opened
-     * @param segmentBytesMax size of a segment's log after which the next batch goes to a new one
+     * @param segmentBytesMax size of a segment's log, and a fourth of that of its texts, after which the next batch goes to a new one
      * @param acknowledged number of an entry that is known to have been acknowledged; 0 when none is known. Up to it, frames are
      *     checked and the chain is not
      * @throws JournalDamagedException when an entry before the tail is broken, or an acknowledged one is missing; the journal is as it
@@ -74,6 +74,7 @@ public final class Journal implements Closeable {
             JournalReader.Visitor visitor)
             throws IOException {
         SegmentFiles files = new SegmentFiles(directory);
+        syncLastSegment(files, opener);
         JournalReader.End end = JournalReader.walk(files, acknowledged, visitor);
         if (end.chain().seq() < acknowledged) {
             throw new JournalDamagedException("the journal in " + directory + " ends at entry "
@@ -86,6 +87,24 @@ public final class Journal implements Closeable {
             journal.reopenSegment(end);
         }
         return journal;
+    }
+
+    /**
+     * What a killed process wrote last may be in the system's cache alone. It is read as true from here on, texts are erased for it:
+     * so it must be on disk first. So must the files' names: of the two, a power loss at the turn may have left one only.
+     */
+    private static void syncLastSegment(SegmentFiles files, ChannelOpener opener) throws IOException {
+        List<Integer> segments = files.segments();
+        if (segments.isEmpty()) {
+            return;
+        }
+        int last = segments.get(segments.size() - 1);
+        try (SegmentFile logs = new SegmentFile(opener, files.log(last), 0);
+                SegmentFile texts = new SegmentFile(opener, files.body(last), 0)) {
+            logs.force();
+            texts.force();
+        }
+        files.syncDirectory(opener);
     }
 
     /** Number of the last entry that is written or staged; 0 when there is none. */
@@ -213,7 +232,7 @@ public final class Journal implements Closeable {
     }
 
     private boolean isFull(SegmentFile logs, SegmentFile texts) {
-        return logs.end() >= segmentBytesMax || texts.end() >= SEGMENT_BODY_BYTES_MAX;
+        return logs.end() >= segmentBytesMax || texts.end() >= BODY_TO_LOG * segmentBytesMax;
     }
 
     private void turnSegment() throws IOException {
@@ -221,7 +240,7 @@ public final class Journal implements Closeable {
         segment++;
         logFile = new SegmentFile(opener, files.log(segment), 0);
         bodyFile = new SegmentFile(opener, files.body(segment), 0);
-        files.syncDirectory();
+        files.syncDirectory(opener);
         recount();
     }
 

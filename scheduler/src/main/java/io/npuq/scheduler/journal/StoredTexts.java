@@ -67,7 +67,7 @@ public final class StoredTexts implements Closeable {
     }
 
     /**
-     * Overwrites a text and its salt with zeros; one that is erased already is left alone. Nothing is synced: after a power loss all
+     * Overwrites a text and its salt with zeros, and says so in its frame; one that is erased already is left alone. Nothing is synced: after a power loss all
      * that has ended is erased again, also what the loss left half erased.
      *
      * @param at where its frame begins, as {@link BodyRef#at}
@@ -80,8 +80,9 @@ public final class StoredTexts implements Closeable {
         }
         FileChannel channel = channel(path);
         ByteBuffer frame = ByteBuffer.allocate(Body.frameBytes(bytes) - CRC_AT);
-        if (SegmentFile.readFully(channel, frame, at + CRC_AT) && !isZeros(frame)) {
-            SegmentFile.writeFully(channel, ByteBuffer.allocate(frame.limit()), at + CRC_AT);
+        ByteBuffer erased = ByteBuffer.allocate(frame.limit()).putInt(0, Body.ERASED);
+        if (SegmentFile.readFully(channel, frame, at + CRC_AT) && !frame.equals(erased)) {
+            SegmentFile.writeFully(channel, erased, at + CRC_AT);
         }
     }
 
@@ -93,10 +94,6 @@ public final class StoredTexts implements Closeable {
             open.close();
         }
         Files.deleteIfExists(path);
-    }
-
-    private static boolean isZeros(ByteBuffer buffer) {
-        return buffer.mismatch(ByteBuffer.allocate(buffer.limit())) < 0;
     }
 
     private FileChannel channel(Path path) throws IOException {

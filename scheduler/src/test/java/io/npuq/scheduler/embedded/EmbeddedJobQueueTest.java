@@ -9,9 +9,12 @@ import io.npuq.scheduler.Claim;
 import io.npuq.scheduler.JobQueue;
 import io.npuq.scheduler.JobQueueContract;
 import io.npuq.scheduler.QueueUnavailableException;
+import io.npuq.scheduler.Submission;
+import io.npuq.scheduler.journal.ChannelOpener;
 import io.npuq.schema.Job;
 import io.npuq.schema.JobId;
 import io.npuq.schema.JobState;
+import io.npuq.schema.Lane;
 import io.npuq.schema.config.QueueConfig;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -21,6 +24,9 @@ import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -191,7 +197,7 @@ class EmbeddedJobQueueTest extends JobQueueContract {
         accepted(title("and once more, so that the sweep before it is committed"));
         assertFalse(anyFileHolds(secret));
         assertEquals(JobState.SUCCEEDED, job(id).state());
-        assertEquals(java.util.Optional.empty(), job(id).result());
+        assertEquals(Optional.empty(), job(id).result());
     }
 
     @Test
@@ -206,6 +212,53 @@ class EmbeddedJobQueueTest extends JobQueueContract {
         open();
         assertEquals(neighbour, take().id());
         assertEquals(JobState.FAILED, job(damaged).state());
+    }
+
+    @Test
+    void bodyFileGoesWithItsLastTextAndTheLogStays() throws IOException {
+        queue.close();
+        int segmentBytes = 2_000;
+        List<JobId> ids = new ArrayList<>();
+        try (EmbeddedJobQueue small = small(segmentBytes)) {
+            for (int i = 0; i < 40; i++) {
+                ids.add(((Submission.Accepted) await(small.submit(title("job " + i))))
+                        .job()
+                        .id());
+                await(small.finish(await(small.take(Lane.CPU)).orElseThrow(), succeeded("title " + i)));
+            }
+            pass(Duration.ofHours(25));
+            for (int i = 0; i < 40; i++) {
+                await(small.submit(title("wakes the writer " + i)));
+            }
+            assertFalse(Files.exists(directory.resolve("journal/0000000001.body")));
+            assertTrue(Files.exists(log()));
+            Job first = await(small.get(ids.get(0))).orElseThrow();
+            assertEquals(JobState.SUCCEEDED, first.state());
+            assertEquals(Optional.empty(), first.result());
+        }
+        Files.delete(directory.resolve("index.trust"));
+        try (EmbeddedJobQueue rebuilt = small(segmentBytes)) {
+            assertEquals(
+                    JobState.SUCCEEDED,
+                    await(rebuilt.get(ids.get(0))).orElseThrow().state());
+            assertEquals(40, await(rebuilt.status()).byState().get(JobState.QUEUED));
+        }
+        open();
+    }
+
+    private EmbeddedJobQueue small(int segmentBytes) {
+        QueueConfig config = config();
+        return new EmbeddedJobQueue(
+                new Opening(
+                                config,
+                                new SteadyClock(Clock.fixed(START, ZoneOffset.UTC), nanos::get),
+                                ChannelOpener.REAL,
+                                segmentBytes,
+                                failure -> {
+                                    throw new AssertionError("the queue gave up", failure);
+                                })
+                        .open(),
+                config);
     }
 
     private QueueConfig config() {
