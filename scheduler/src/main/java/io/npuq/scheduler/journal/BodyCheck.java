@@ -38,7 +38,8 @@ final class BodyCheck {
             return -1;
         }
         int bytes = length.getInt();
-        if (bytes < 0 || bytes > Body.BYTES_MAX) {
+        // No text is empty: a zero is space that the disk never wrote, and must not pass for an erased one.
+        if (bytes <= 0 || bytes > Body.BYTES_MAX) {
             return -1;
         }
         ByteBuffer frame = ByteBuffer.allocate(Body.frameBytes(bytes));
