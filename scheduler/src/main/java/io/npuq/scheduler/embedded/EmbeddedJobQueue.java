@@ -35,7 +35,7 @@ public final class EmbeddedJobQueue implements JobQueue {
     private final Opened parts;
     private final QueueConfig config;
 
-    private EmbeddedJobQueue(Opened parts, QueueConfig config) {
+    EmbeddedJobQueue(Opened parts, QueueConfig config) {
         this.parts = parts;
         this.config = config;
     }
@@ -104,7 +104,7 @@ public final class EmbeddedJobQueue implements JobQueue {
             List<JobRow> rows = reader.page(query);
             List<Job> jobs = rows.stream()
                     .limit(query.limit())
-                    .map(row -> withoutResult(row.state() == JobState.QUEUED ? open(row) : job(reader, row)))
+                    .map(row -> withoutResult(listed(reader, row)))
                     .toList();
             return new JobPage(jobs, rows.size() > query.limit());
         });
@@ -150,16 +150,33 @@ public final class EmbeddedJobQueue implements JobQueue {
             return job(reader, row);
         } catch (JournalDamagedException e) {
             JobRow now = reader.find(row.id()).orElseThrow();
-            if (now.equals(row)) {
+            if (!now.equals(row)) {
+                return job(reader, now);
+            }
+            if (row.state().isFinal()) {
                 throw e;
             }
-            return job(reader, now);
+            return unlabelled(row);
         }
+    }
+
+    /** One text that is damaged must not hide the other jobs. */
+    private Job listed(IndexReader reader, JobRow row) {
+        try {
+            return row.state() == JobState.QUEUED ? open(row) : job(reader, row);
+        } catch (JournalDamagedException e) {
+            return unlabelled(row);
+        }
+    }
+
+    /** A job whose text, and its labels with it, cannot be read: a lane that comes to it will find so, and fail it. */
+    private static Job unlabelled(JobRow row) {
+        return Jobs.open(row, Map.of(), Optional.empty(), Optional.empty());
     }
 
     private Job job(IndexReader reader, JobRow row) {
         if (row.state().isFinal()) {
-            return parts.files().ended(row);
+            return parts.files().ended(row, parts.clock().now().minus(config.resultRetention()));
         }
         if (row.state() == JobState.RUNNING) {
             return open(row);
@@ -177,7 +194,10 @@ public final class EmbeddedJobQueue implements JobQueue {
     }
 
     private Map<String, String> metadata(JobRow row) {
-        return parts.files().input(row).map(StoredInput::metadata).orElse(Map.of());
+        return parts.files()
+                .input(row)
+                .map(StoredInput::metadata)
+                .orElseThrow(() -> new JournalDamagedException("the text of " + row.id() + " is gone before its end"));
     }
 
     private static Job withoutResult(Job job) {

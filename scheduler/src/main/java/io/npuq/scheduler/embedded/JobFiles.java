@@ -9,6 +9,7 @@ import io.npuq.scheduler.journal.StoredTexts;
 import io.npuq.schema.Job;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Instant;
 import java.util.Optional;
 
 /** What the journal's files hold of a job that is on disk. Blocks; safe on any thread that is never interrupted. */
@@ -34,13 +35,15 @@ final class JobFiles {
         return text(row.submitted(), inputRef(row)).map(bytes -> StoredText.read(bytes, StoredInput.class));
     }
 
-    /** The job with its result, as far as that is still kept. */
-    Job ended(JobRow row) {
+    /** The job with its result, if it ended since then: older ones are erased, or about to be. */
+    Job ended(JobRow row, Instant keptSince) {
         Position at = row.ended().orElseThrow(() -> new IllegalStateException(row.id() + " has not ended"));
         if (!(entry(at) instanceof Change.Ended ended)) {
             throw new JournalDamagedException("the journal's entry at " + at + " is not the end of " + row.id());
         }
         StoredOutput output = Optional.ofNullable(ended.output())
+                .filter(ref ->
+                        row.finishedAt().filter(end -> !end.isBefore(keptSince)).isPresent())
                 .flatMap(ref -> text(at, ref))
                 .map(bytes -> StoredText.read(bytes, StoredOutput.class))
                 .orElse(StoredOutput.NONE);

@@ -133,7 +133,7 @@ final class Transitions {
         }
         JobRow row = found.get();
         if (row.state().isFinal()) {
-            ledger.afterCommit(() -> answer.accept(new Cancellation.Known(files.ended(row))));
+            ledger.afterCommit(() -> answer.accept(new Cancellation.Known(files.ended(row, keptSince()))));
             return;
         }
         Job ended = endQueued(row, new JobError(ErrorCode.CANCELLED, "the job was cancelled while it waited"));
@@ -153,7 +153,7 @@ final class Transitions {
 
     /** Erases answers whose time is over, a bounded number at once; the index forgets them with the next commit. */
     void eraseOldOutputs() throws IOException {
-        Instant before = clock.now().minus(resultRetention);
+        Instant before = keptSince();
         for (int i = 0; i < OUTPUTS_A_SWEEP; i++) {
             Optional<JobIndex.Due> oldest =
                     index().firstKeptOutput().filter(due -> due.at().isBefore(before));
@@ -163,6 +163,11 @@ final class Transitions {
             files.eraseOutput(index().bySeq(oldest.get().seq()).orElseThrow());
             index().forgetOutput(oldest.get());
         }
+    }
+
+    /** Answers of jobs that ended before are erased. */
+    private Instant keptSince() {
+        return clock.now().minus(resultRetention);
     }
 
     private Optional<JobIndex.Due> passed(Instant now) {
