@@ -19,6 +19,6 @@ public interface ChannelOpener {
     /** For reading and writing; must exist. */
     Set<OpenOption> EXISTING = Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE);
 
-    /** Opens the file. */
+    /** Opens the file; or a directory, for reading, so that the names in it can be synced. */
     FileChannel open(Path path, Set<? extends OpenOption> options) throws IOException;
 }

@@ -200,7 +200,7 @@ public final class Journal implements Closeable {
         segment++;
         logFile = new SegmentFile(opener, files.log(segment), 0);
         bodyFile = new SegmentFile(opener, files.body(segment), 0);
-        files.syncDirectory();
+        files.syncDirectory(opener);
     }
 
     private void reopenSegment(JournalReader.End end) throws IOException {
@@ -208,6 +208,8 @@ public final class Journal implements Closeable {
         logFile = logs;
         SegmentFile texts = new SegmentFile(opener, files.body(segment), end.bodyEnd());
         bodyFile = texts;
+        // A power loss at the turn of a segment may have left one of the two files only: the other was made just now.
+        files.syncDirectory(opener);
         if (end.torn()) {
             texts.zeroBehindEnd();
             logs.zeroBehindEnd();

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -52,8 +53,8 @@ final class SegmentFiles {
     }
 
     /** A new file's name is on disk only once its directory is. */
-    void syncDirectory() throws IOException {
-        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+    void syncDirectory(ChannelOpener opener) throws IOException {
+        try (FileChannel channel = opener.open(directory, Set.of(StandardOpenOption.READ))) {
             channel.force(true);
         } catch (java.nio.file.AccessDeniedException e) {
             // Windows opens no directory as a file, and keeps names safe by its own journal.
