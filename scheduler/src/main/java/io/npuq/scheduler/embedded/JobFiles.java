@@ -57,10 +57,14 @@ final class JobFiles {
     }
 
     /** Erases what the job answered. */
-    void eraseOutput(JobRow row) throws IOException {
+    void eraseOutput(JobRow row) {
         Position at = row.ended().orElseThrow(() -> new IllegalStateException(row.id() + " has not ended"));
         if (entry(at) instanceof Change.Ended ended && ended.output() != null) {
-            texts.erase(at.segment(), ended.output());
+            try {
+                texts.erase(at.segment(), ended.output());
+            } catch (IOException e) {
+                throw new UncheckedIOException("cannot erase the answer of " + row.id(), e);
+            }
         }
     }
 

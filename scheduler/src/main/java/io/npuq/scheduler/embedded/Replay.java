@@ -1,6 +1,7 @@
 package io.npuq.scheduler.embedded;
 
 import io.npuq.scheduler.index.JobIndex;
+import io.npuq.scheduler.index.JobKey;
 import io.npuq.scheduler.index.JobRow;
 import io.npuq.scheduler.journal.Change;
 import io.npuq.scheduler.journal.Entry;
@@ -11,7 +12,7 @@ import io.npuq.scheduler.journal.StoredTexts;
 import io.npuq.schema.JobId;
 import java.io.IOException;
 
-/** Takes the journal's entries that the index lacks over into it, and erases the inputs of jobs that they ended. */
+/** Takes the journal's entries that the index lacks over into it, and erases the texts whose time they ended. */
 final class Replay implements JournalReader.Visitor {
     /** Entries that share one transaction of the index. */
     private static final int BATCH_ENTRIES = 2_000;
@@ -46,6 +47,8 @@ final class Replay implements JournalReader.Visitor {
         JobId job = entry.job();
         if (job != null && entry.change() instanceof Change.Ended && !keepInputs) {
             eraseInput(index.find(job).orElseThrow());
+        } else if (job != null && entry.change() instanceof Change.AnswerErased) {
+            eraseOutput(index.find(job).orElseThrow());
         }
         applied = seq;
         if (applied % BATCH_ENTRIES == 0) {
@@ -63,6 +66,11 @@ final class Replay implements JournalReader.Visitor {
         if (texts.read(row.submitted()).change() instanceof Change.Submitted submitted) {
             texts.erase(row.submitted().segment(), submitted.input());
         }
+    }
+
+    private void eraseOutput(JobRow row) {
+        new JobFiles(texts).eraseOutput(row);
+        index.forgetOutput(new JobIndex.Due(row.finishedAt().orElseThrow(), JobKey.seqOf(row.id())));
     }
 
     private static void checkFormat(Entry entry, Position position) {

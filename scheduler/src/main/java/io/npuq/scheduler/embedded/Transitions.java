@@ -151,7 +151,7 @@ final class Transitions {
         }
     }
 
-    /** Erases answers whose time is over, a bounded number at once; the index forgets them with the next commit. */
+    /** Lets answers go whose time is over, a bounded number at once. */
     void eraseOldOutputs() throws IOException {
         Instant before = keptSince();
         for (int i = 0; i < OUTPUTS_A_SWEEP; i++) {
@@ -160,8 +160,10 @@ final class Transitions {
             if (oldest.isEmpty()) {
                 return;
             }
-            files.eraseOutput(index().bySeq(oldest.get().seq()).orElseThrow());
+            JobRow row = index().bySeq(oldest.get().seq()).orElseThrow();
+            ledger.record(clock.now(), row.id(), new Change.AnswerErased());
             index().forgetOutput(oldest.get());
+            ledger.afterCommit(() -> files.eraseOutput(row));
         }
     }
 

@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
     @JsonSubTypes.Type(value = Change.Started.class, name = "start"),
     @JsonSubTypes.Type(value = Change.CancelAsked.class, name = "cancel_asked"),
     @JsonSubTypes.Type(value = Change.Recovered.class, name = "recover"),
-    @JsonSubTypes.Type(value = Change.Ended.class, name = "end")
+    @JsonSubTypes.Type(value = Change.Ended.class, name = "end"),
+    @JsonSubTypes.Type(value = Change.AnswerErased.class, name = "answer_erased")
 })
 public sealed interface Change {
     /**
@@ -90,4 +91,10 @@ public sealed interface Change {
             @Nullable Evidence evidence,
             @Nullable BodyRef output)
             implements Change {}
+
+    /**
+     * The time of an ended job's answer is over. The text goes only once this is on disk: a text of the last batch must stay whole, for
+     * by its texts a start knows whether that batch was finished.
+     */
+    record AnswerErased() implements Change {}
 }

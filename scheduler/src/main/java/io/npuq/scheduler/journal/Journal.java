@@ -70,6 +70,7 @@ public final class Journal implements Closeable {
             JournalReader.Visitor visitor)
             throws IOException {
         SegmentFiles files = new SegmentFiles(directory);
+        syncLastSegment(files, opener);
         JournalReader.End end = JournalReader.walk(files, visitor);
         if (end.chain().seq() < acknowledged) {
             throw new JournalDamagedException("the journal in " + directory + " ends at entry "
@@ -82,6 +83,24 @@ public final class Journal implements Closeable {
             journal.reopenSegment(end);
         }
         return journal;
+    }
+
+    /**
+     * What a killed process wrote last may be in the system's cache alone. It is read as true from here on, texts are erased for it:
+     * so it must be on disk first. So must the files' names: of the two, a power loss at the turn may have left one only.
+     */
+    private static void syncLastSegment(SegmentFiles files, ChannelOpener opener) throws IOException {
+        List<Integer> segments = files.segments();
+        if (segments.isEmpty()) {
+            return;
+        }
+        int last = segments.get(segments.size() - 1);
+        try (SegmentFile logs = new SegmentFile(opener, files.log(last), 0);
+                SegmentFile texts = new SegmentFile(opener, files.body(last), 0)) {
+            logs.force();
+            texts.force();
+        }
+        files.syncDirectory(opener);
     }
 
     /** Number of the last entry that is written or staged; 0 when there is none. */
@@ -208,8 +227,6 @@ public final class Journal implements Closeable {
         logFile = logs;
         SegmentFile texts = new SegmentFile(opener, files.body(segment), end.bodyEnd());
         bodyFile = texts;
-        // A power loss at the turn of a segment may have left one of the two files only: the other was made just now.
-        files.syncDirectory(opener);
         if (end.torn()) {
             texts.zeroBehindEnd();
             logs.zeroBehindEnd();
