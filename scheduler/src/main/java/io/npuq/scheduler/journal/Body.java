@@ -12,8 +12,8 @@ import java.util.zip.CRC32C;
  * A text on its way to the body file, with the salt that keeps a short text from being guessed by its hash. Made on the caller's
  * thread: hashing is work that the writer need not do.
  *
- * <p>On disk: u32 length of the text, u32 CRC32C over what follows, 16 bytes of salt, the text. An erased one keeps its length; all
- * else is zeros.
+ * <p>On disk: u32 length of the text, u32 CRC32C over what follows, 16 bytes of salt, the text. An erased one keeps its length; its CRC
+ * says {@link #ERASED}, and all else is zeros.
  */
 public final class Body {
     static final int HEADER_BYTES = 8;
@@ -21,6 +21,9 @@ public final class Body {
 
     /** Longest stored form: a request body of 1 MiB, every character of it escaped. */
     static final int BYTES_MAX = 8 << 20;
+
+    /** In the place of an erased text's CRC: "ERAS". Zeros alone may be a block that the disk lost. */
+    static final int ERASED = 0x45524153;
 
     private static final SecureRandom SALTS = new SecureRandom();
     private static final HexFormat HEX = HexFormat.of();
@@ -65,7 +68,7 @@ public final class Body {
     static boolean isWholeOrErased(ByteBuffer frame) {
         byte[] salted = saltedOf(frame);
         int crc = frame.getInt(4);
-        return crc == crcOf(salted) || (crc == 0 && isZeros(salted));
+        return crc == crcOf(salted) || (crc == ERASED && isZeros(salted));
     }
 
     /**
@@ -76,12 +79,12 @@ public final class Body {
     static Optional<byte[]> open(ByteBuffer frame, BodyRef ref, String where) {
         byte[] salted = saltedOf(frame);
         int crc = frame.getInt(4);
-        if (crc == 0 && isZeros(salted)) {
+        boolean inPlace = frame.getInt(0) == ref.bytes();
+        if (inPlace && crc == ERASED && isZeros(salted)) {
             return Optional.empty();
         }
-        boolean whole = frame.getInt(0) == ref.bytes()
-                && crc == crcOf(salted)
-                && MessageDigest.isEqual(Sha256.of(salted), HEX.parseHex(ref.sha256()));
+        boolean whole =
+                inPlace && crc == crcOf(salted) && MessageDigest.isEqual(Sha256.of(salted), HEX.parseHex(ref.sha256()));
         if (!whole) {
             throw new JournalDamagedException("the text at " + where + " is not what was written there");
         }

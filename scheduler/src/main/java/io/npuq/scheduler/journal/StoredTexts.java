@@ -74,9 +74,10 @@ public final class StoredTexts implements Closeable {
         }
         FileChannel channel = channel(path);
         ByteBuffer crc = ByteBuffer.allocate(Integer.BYTES);
-        if (SegmentFile.readFully(channel, crc, ref.at() + CRC_AT) && crc.getInt() != 0) {
-            ByteBuffer zeros = ByteBuffer.allocate(Body.frameBytes(ref.bytes()) - CRC_AT);
-            SegmentFile.writeFully(channel, zeros, ref.at() + CRC_AT);
+        if (SegmentFile.readFully(channel, crc, ref.at() + CRC_AT) && crc.getInt() != Body.ERASED) {
+            ByteBuffer erased = ByteBuffer.allocate(Body.frameBytes(ref.bytes()) - CRC_AT);
+            erased.putInt(0, Body.ERASED);
+            SegmentFile.writeFully(channel, erased, ref.at() + CRC_AT);
         }
     }
 
