@@ -38,6 +38,7 @@ final class DataDirectory implements AutoCloseable {
             DataDirectory directory = new DataDirectory(absolute, lockFile);
             directory.lock();
             directory.checkSpace();
+            directory.index().check();
             return directory;
         } catch (IOException e) {
             throw new QueueUnavailableException(
@@ -49,6 +50,10 @@ final class DataDirectory implements AutoCloseable {
 
     Path journal() {
         return path.resolve("journal");
+    }
+
+    IndexSeal index() {
+        return new IndexSeal(path);
     }
 
     Path path() {

@@ -45,6 +45,7 @@ record Opened(
             readers.close();
             index.close();
             database.close();
+            directory.index().close();
             journal.close();
             texts.close();
             directory.close();
