@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * A disk under the journal. It knows of every file which blocks are synced, and which names; it can lose power, fail once, or run full;
@@ -169,13 +170,18 @@ final class Disk implements ChannelOpener {
         }
     }
 
-    /** Puts the files as a machine would find them after the power came back; nothing may have them open any more. */
+    /** Moves the files as a machine would find them after the power came back; nothing may have them open any more. */
     synchronized void settleAfterPowerLoss(Path from, Path to) throws IOException {
-        for (DiskFile file : List.copyOf(files.values())) {
-            Path target = to.resolve(from.relativize(file.path()));
-            Files.createDirectories(target.getParent());
-            Files.move(file.path(), target);
-            file.settle(target);
+        List<Path> all;
+        try (Stream<Path> paths = Files.list(from)) {
+            all = paths.toList();
+        }
+        for (Path path : all) {
+            Path target = to.resolve(path.getFileName());
+            Files.move(path, target);
+            if (files.containsKey(path)) {
+                files.get(path).settle(target);
+            }
         }
     }
 

@@ -130,9 +130,10 @@ final class DiskFile {
         }
         ByteBuffer old = ByteBuffer.allocate(BLOCK_BYTES);
         try (FileChannel real = FileChannel.open(path)) {
-            while (old.hasRemaining() && real.read(old, at + old.position()) >= 0) {
-                continue;
-            }
+            int read;
+            do {
+                read = real.read(old, at + old.position());
+            } while (read > 0);
         }
         unsynced.put(block, old.array());
     }

@@ -80,7 +80,7 @@ final class InterruptTest {
             try {
                 return stage.toCompletableFuture().get();
             } catch (InterruptedException e) {
-                continue;
+                // That is what they are here for.
             } catch (ExecutionException e) {
                 throw new IllegalStateException("a call failed under interrupts", e);
             }

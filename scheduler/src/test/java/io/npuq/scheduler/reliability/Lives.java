@@ -130,7 +130,9 @@ final class Lives {
         return books.failures();
     }
 
+    /** At rest: while a job ends, there is a moment in which its text is gone and its row is not written yet. */
     void compare(OpenQueue queue) {
+        queue.hold().release();
         books.compare(plant.apply(queue.queue()), now());
     }
 
@@ -187,7 +189,7 @@ final class Lives {
         Path before = directory();
         life++;
         Files.createDirectories(directory().resolve("journal"));
-        disk.settleAfterPowerLoss(before, directory());
+        disk.settleAfterPowerLoss(before.resolve("journal"), directory().resolve("journal"));
         disk = new Disk(dice.nextLong(), honesty);
         Path trust = before.resolve("index.trust");
         if (Files.exists(trust) && Files.readString(trust).strip().equals("closed")) {

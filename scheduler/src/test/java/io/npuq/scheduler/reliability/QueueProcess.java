@@ -21,9 +21,7 @@ final class QueueProcess {
                 System::nanoTime,
                 failure -> Runtime.getRuntime().halt(3))) {
             System.out.println(SERVES + " " + queue.rebuiltIndex());
-            while (System.in.read() >= 0) {
-                continue;
-            }
+            System.in.readAllBytes();
         } catch (QueueUnavailableException e) {
             System.out.println(e.getMessage());
             System.exit(1);
