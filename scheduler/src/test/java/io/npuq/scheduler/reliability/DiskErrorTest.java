@@ -30,7 +30,7 @@ final class DiskErrorTest {
     }
 
     private void check(String name, String what, Set<Disk.Operation> operations) throws Exception {
-        new Tally(name, what, 3).check(seed -> everyOne(seed, operations), () -> runs + " runs");
+        new Tally(name, what, 1).check(seed -> everyOne(seed, operations), () -> runs + " runs");
     }
 
     /** Until the run ends before its n-th operation. */

@@ -59,7 +59,7 @@ final class InterruptTest {
         while (threads.stream().anyMatch(Thread::isAlive)) {
             threads.forEach(Thread::interrupt);
             interrupts += THREADS;
-            Thread.yield();
+            Thread.onSpinWait();
         }
     }
 

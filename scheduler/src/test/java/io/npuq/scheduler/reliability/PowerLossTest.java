@@ -10,7 +10,7 @@ final class PowerLossTest {
 
     @Test
     void whatWasAcknowledgedIsThereAfterEveryPowerLoss() throws Exception {
-        Tally tally = new Tally("power", "power lost, or killed, in start, work or close", 60);
+        Tally tally = new Tally("power", "power lost, or killed, in start, work or close", 100);
         tally.check(this::play, () -> acknowledged + " jobs acknowledged");
     }
 
