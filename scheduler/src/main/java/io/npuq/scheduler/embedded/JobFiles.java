@@ -57,14 +57,10 @@ final class JobFiles {
     }
 
     /** Erases what the job answered. */
-    void eraseOutput(JobRow row) {
+    void eraseOutput(JobRow row) throws IOException {
         Position at = row.ended().orElseThrow(() -> new IllegalStateException(row.id() + " has not ended"));
         if (entry(at) instanceof Change.Ended ended && ended.output() != null) {
-            try {
-                texts.erase(at.segment(), ended.output());
-            } catch (IOException e) {
-                throw new UncheckedIOException("cannot erase the answer of " + row.id(), e);
-            }
+            texts.erase(at.segment(), ended.output());
         }
     }
 

@@ -11,6 +11,7 @@ import io.npuq.scheduler.journal.Position;
 import io.npuq.scheduler.journal.StoredTexts;
 import io.npuq.schema.JobId;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 
 /** Takes the journal's entries that the index lacks over into it, and erases the texts whose time they ended. */
 final class Replay implements JournalReader.Visitor {
@@ -68,8 +69,12 @@ final class Replay implements JournalReader.Visitor {
         }
     }
 
-    private void eraseOutput(JobRow row) {
-        new JobFiles(texts).eraseOutput(row);
+    private void eraseOutput(JobRow row) throws IOException {
+        try {
+            new JobFiles(texts).eraseOutput(row);
+        } catch (UncheckedIOException e) {
+            throw new IOException(e.getMessage(), e);
+        }
         index.forgetOutput(new JobIndex.Due(row.finishedAt().orElseThrow(), JobKey.seqOf(row.id())));
     }
 

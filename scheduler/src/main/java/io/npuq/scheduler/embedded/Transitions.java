@@ -23,6 +23,7 @@ import io.npuq.schema.Limits;
 import io.npuq.schema.Outcome;
 import io.npuq.schema.config.QueueConfig;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -163,7 +164,15 @@ final class Transitions {
             JobRow row = index().bySeq(oldest.get().seq()).orElseThrow();
             ledger.record(clock.now(), row.id(), new Change.AnswerErased());
             index().forgetOutput(oldest.get());
-            ledger.afterCommit(() -> files.eraseOutput(row));
+            ledger.afterCommit(() -> eraseOutput(row));
+        }
+    }
+
+    private void eraseOutput(JobRow row) {
+        try {
+            files.eraseOutput(row);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot erase the answer of " + row.id(), e);
         }
     }
 
@@ -184,8 +193,12 @@ final class Transitions {
     /** Gives back what ran when the process before this one ended; how many. */
     int recoverAll() throws IOException {
         var rows = index().inState(JobState.RUNNING);
-        for (JobRow row : rows) {
-            giveBack(row, row.cancelAsked(), "npuq stopped while the job ran");
+        try {
+            for (JobRow row : rows) {
+                giveBack(row, row.cancelAsked(), "npuq stopped while the job ran");
+            }
+        } catch (UncheckedIOException e) {
+            throw new IOException(e.getMessage(), e);
         }
         return rows.size();
     }

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Journal implements Closeable {
     /** The format that this version writes, and the only one that it reads. */
-    public static final int FORMAT = 1;
+    public static final int FORMAT = 2;
 
     /** Size of a segment's log after which the next batch goes to a new one, in bytes. */
     public static final long SEGMENT_BYTES_MAX = 64L << 20;
