@@ -37,6 +37,9 @@ public final class Journal implements Closeable {
     private final List<Integer> frameOffsets = new ArrayList<>();
     private final boolean cutTornTail;
 
+    /** Whether the segment that is written to was begun by an older version: the next batch goes to a new one. */
+    private boolean oldFormat;
+
     private long closedBytes;
     private int segment;
     private int batch;
@@ -52,6 +55,7 @@ public final class Journal implements Closeable {
         this.segment = end.segment();
         this.batch = end.batch();
         this.cutTornTail = end.torn();
+        this.oldFormat = end.logEnd() > 0 && end.format() < FORMAT;
         this.closedBytes = files.bytesBefore(segment);
     }
 
@@ -83,7 +87,7 @@ public final class Journal implements Closeable {
                     + "the index beside it (index.mv.db) to go on without what is lost");
         }
         Journal journal = new Journal(files, opener, segmentBytesMax, end);
-        if (end.segment() > 0 && end.format() == FORMAT) {
+        if (end.segment() > 0) {
             journal.reopenSegment(end);
         }
         return journal;
@@ -223,7 +227,7 @@ public final class Journal implements Closeable {
         if (!frameOffsets.isEmpty() || body.size() > 0) {
             return;
         }
-        if (logFile == null || isFull(logFile, open(bodyFile))) {
+        if (logFile == null || oldFormat || isFull(logFile, open(bodyFile))) {
             turnSegment();
         }
         if (open(logFile).end() == 0) {
@@ -237,6 +241,7 @@ public final class Journal implements Closeable {
 
     private void turnSegment() throws IOException {
         closeSegment();
+        oldFormat = false;
         segment++;
         logFile = new SegmentFile(opener, files.log(segment), 0);
         bodyFile = new SegmentFile(opener, files.body(segment), 0);

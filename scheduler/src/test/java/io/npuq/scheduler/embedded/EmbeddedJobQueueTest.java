@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.npuq.scheduler.Claim;
+import io.npuq.scheduler.JobQuery;
 import io.npuq.scheduler.JobQueue;
 import io.npuq.scheduler.JobQueueContract;
 import io.npuq.scheduler.QueueUnavailableException;
@@ -210,6 +211,12 @@ class EmbeddedJobQueueTest extends JobQueueContract {
         bytes[30] ^= 1;
         Files.write(bodies, bytes);
         open();
+        assertEquals(JobState.QUEUED, job(damaged).state());
+        assertEquals(
+                2,
+                await(queue.list(new JobQuery(Optional.empty(), Optional.empty(), 10, Optional.empty())))
+                        .jobs()
+                        .size());
         assertEquals(neighbour, take().id());
         assertEquals(JobState.FAILED, job(damaged).state());
     }
