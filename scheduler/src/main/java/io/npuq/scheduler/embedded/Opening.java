@@ -11,7 +11,6 @@ import io.npuq.scheduler.journal.StoredTexts;
 import io.npuq.schema.config.QueueConfig;
 import java.io.IOException;
 import java.util.function.Consumer;
-import org.h2.mvstore.MVStoreException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,7 +44,7 @@ final class Opening {
         DataDirectory directory = DataDirectory.open(config.dataDir());
         try {
             return openOrRebuild(directory);
-        } catch (IOException | IndexException | MVStoreException e) {
+        } catch (IOException | IndexException e) {
             directory.close();
             throw new QueueUnavailableException(
                     "the queue in " + directory.path() + " cannot be opened: " + e.getMessage(), e);
@@ -59,7 +58,7 @@ final class Opening {
     private Opened openOrRebuild(DataDirectory directory) throws IOException {
         try {
             return open(directory);
-        } catch (IndexException | MVStoreException e) {
+        } catch (IndexException e) {
             LOG.warn("the index cannot be used, and is built again from the journal", e);
             IndexFile.discard(directory.path());
             return open(directory);
