@@ -17,6 +17,9 @@ final class DataDirectory implements AutoCloseable {
     /** Below this much free space nothing is accepted: running jobs still need room to end. */
     static final long FREE_BYTES_MIN = 64L << 20;
 
+    /** Where in it the journal is. */
+    static final String JOURNAL = "journal";
+
     private final Path path;
     private final FileChannel lockFile;
 
@@ -29,14 +32,8 @@ final class DataDirectory implements AutoCloseable {
     static DataDirectory open(Path path) {
         Path absolute = path.toAbsolutePath().normalize();
         try {
-            Files.createDirectories(absolute.resolve("journal"));
-            FileChannel lockFile = FileChannel.open(
-                    absolute.resolve("npuq.lock"),
-                    StandardOpenOption.CREATE,
-                    StandardOpenOption.READ,
-                    StandardOpenOption.WRITE);
-            DataDirectory directory = new DataDirectory(absolute, lockFile);
-            directory.lock();
+            Files.createDirectories(absolute.resolve(JOURNAL));
+            DataDirectory directory = locked(absolute);
             directory.checkSpace();
             return directory;
         } catch (IOException e) {
@@ -47,8 +44,25 @@ final class DataDirectory implements AutoCloseable {
         }
     }
 
+    /** Takes a directory that holds a queue, which is not changed by that. */
+    static DataDirectory existing(Path path) {
+        Path absolute = path.toAbsolutePath().normalize();
+        if (!Files.isDirectory(absolute.resolve(JOURNAL))) {
+            throw new QueueUnavailableException(
+                    absolute + " holds no queue: it has no directory \"journal\"; name a data directory with --data");
+        }
+        try {
+            return locked(absolute);
+        } catch (IOException e) {
+            throw new QueueUnavailableException(
+                    "the data directory " + absolute + " cannot be used: " + reason(e)
+                            + "; make it writable for this user",
+                    e);
+        }
+    }
+
     Path journal() {
-        return path.resolve("journal");
+        return path.resolve(JOURNAL);
     }
 
     Path path() {
@@ -66,6 +80,17 @@ final class DataDirectory implements AutoCloseable {
         } catch (IOException e) {
             throw new QueueUnavailableException("cannot give up the lock on " + path, e);
         }
+    }
+
+    private static DataDirectory locked(Path absolute) throws IOException {
+        FileChannel lockFile = FileChannel.open(
+                absolute.resolve("npuq.lock"),
+                StandardOpenOption.CREATE,
+                StandardOpenOption.READ,
+                StandardOpenOption.WRITE);
+        DataDirectory directory = new DataDirectory(absolute, lockFile);
+        directory.lock();
+        return directory;
     }
 
     private void lock() throws IOException {
