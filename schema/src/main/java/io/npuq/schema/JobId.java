@@ -3,7 +3,6 @@ package io.npuq.schema;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /**
  * A job's name: {@code job_} and 26 characters of Crockford base 32, sorted by time like a ULID: 48 bits of milliseconds since
@@ -15,12 +14,13 @@ public record JobId(@JsonValue String value) implements Comparable<JobId> {
     private static final String PREFIX = "job_";
     private static final String DIGITS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
     private static final int DIGITS_COUNT = 26;
-    private static final Pattern SHAPE = Pattern.compile("job_[0-7][0-9A-HJKMNP-TV-Z]{25}");
+
+    /** 26 digits are 130 bits, of which an id has 128. */
+    private static final char FIRST_DIGIT_MAX = '7';
 
     /** Checks the shape. */
     public JobId {
-        InvalidInputException.check(
-                SHAPE.matcher(value).matches(), "id", "a job id is job_ and 26 characters of base 32");
+        InvalidInputException.check(hasShape(value), "id", "a job id is job_ and 26 characters of base 32");
     }
 
     /** The id of that text; empty when it has not the shape of one, so that no such job can exist. */
@@ -28,7 +28,18 @@ public record JobId(@JsonValue String value) implements Comparable<JobId> {
         String upper = text.startsWith(PREFIX)
                 ? PREFIX + text.substring(PREFIX.length()).toUpperCase(Locale.ROOT)
                 : text;
-        return SHAPE.matcher(upper).matches() ? Optional.of(new JobId(upper)) : Optional.empty();
+        return hasShape(upper) ? Optional.of(new JobId(upper)) : Optional.empty();
+    }
+
+    /** Ids are made and read tens of thousands of times a second: too often for a regular expression. */
+    private static boolean hasShape(String text) {
+        boolean framed = text.length() == PREFIX.length() + DIGITS_COUNT
+                && text.startsWith(PREFIX)
+                && text.charAt(PREFIX.length()) <= FIRST_DIGIT_MAX;
+        for (int i = PREFIX.length(); framed && i < text.length(); i++) {
+            framed = DIGITS.indexOf(text.charAt(i)) >= 0;
+        }
+        return framed;
     }
 
     /**

@@ -150,7 +150,9 @@ public final class Exchange {
         if (keys.size() > 1) {
             throw new InvalidInputException(IDEMPOTENCY_KEY, IDEMPOTENCY_KEY + " must be given once");
         }
-        return new Sender(request.remoteAddress().hostAddress(), keys.stream().findFirst());
+        return new Sender(
+                request.connection().remoteAddress().hostAddress(),
+                keys.stream().findFirst());
     }
 
     /** A header of the request. */
@@ -329,6 +331,9 @@ public final class Exchange {
     }
 
     private static boolean isUtf8(String contentType, String wanted) {
+        if (contentType.equals("application/json")) {
+            return true;
+        }
         String[] parts = contentType
                 .toLowerCase(Locale.ROOT)
                 .replace(" ", "")

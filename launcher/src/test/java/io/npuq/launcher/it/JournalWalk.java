@@ -76,7 +76,7 @@ final class JournalWalk {
         }
         String id = entry.job().value();
         Change change = entry.change();
-        if (ends.containsKey(id) && !(change instanceof Change.AnswerErased)) {
+        if (ends.containsKey(id) && !(change instanceof Change.TextsErased)) {
             violations.add(id + " goes on after its end: " + entry);
         }
         if (change instanceof Change.Submitted submit) {

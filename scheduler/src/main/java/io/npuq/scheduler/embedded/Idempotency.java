@@ -43,11 +43,7 @@ final class Idempotency {
                 request.deadline().map(Duration::toMillis).orElse(null),
                 request.device(),
                 new StoredInput(
-                        text.input(),
-                        text.sampling(),
-                        new TreeMap<>(text.metadata()),
-                        text.mode(),
-                        text.heldBackMs())));
+                        text.input(), text.chosen(), new TreeMap<>(text.metadata()), text.mode(), text.heldBackMs())));
     }
 
     private record Canonical(

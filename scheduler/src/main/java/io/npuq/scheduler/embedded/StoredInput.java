@@ -1,6 +1,7 @@
 package io.npuq.scheduler.embedded;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import io.npuq.scheduler.journal.Body;
 import io.npuq.schema.DeadlineMode;
 import io.npuq.schema.JobInput;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * What of a request is text, or may hold text, or matters only while the job is open: it goes to the body file and is erased with it.
  *
  * @param input what the job is about
- * @param sampling how tokens are chosen; its stop strings are text
+ * @param chosen how tokens are chosen, whose stop strings are text; null is greedy
  * @param metadata the client's labels
  * @param mode what was to happen if the backlog ruled the deadline out; null is strict
  * @param heldBackMs how long it was to wait at least, in milliseconds; null for not at all
@@ -23,17 +24,21 @@ import org.jspecify.annotations.Nullable;
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record StoredInput(
         JobInput input,
-        Sampling sampling,
+        @JsonProperty("sampling") @Nullable Sampling chosen,
         Map<String, String> metadata,
         @Nullable DeadlineMode mode,
         @Nullable Long heldBackMs) {
     static StoredInput from(JobRequest request) {
         return new StoredInput(
                 request.input(),
-                request.sampling(),
+                request.sampling().equals(Sampling.GREEDY) ? null : request.sampling(),
                 request.metadata(),
                 request.deadlineMode() == DeadlineMode.STRICT ? null : request.deadlineMode(),
                 request.runAfter().map(Duration::toMillis).orElse(null));
+    }
+
+    Sampling sampling() {
+        return chosen == null ? Sampling.GREEDY : chosen;
     }
 
     DeadlineMode deadlineMode() {

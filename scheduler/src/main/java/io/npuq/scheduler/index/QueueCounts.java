@@ -14,6 +14,7 @@ public final class QueueCounts {
 
     private final Map<JobState, long[]> jobs = new EnumMap<>(JobState.class);
     private final Map<String, Long> queuedByClient = new HashMap<>();
+    private long queued;
     private long queuedBytes;
 
     QueueCounts() {
@@ -24,7 +25,7 @@ public final class QueueCounts {
 
     /** How many jobs wait. */
     public synchronized long queued() {
-        return Arrays.stream(of(JobState.QUEUED)).sum();
+        return queued;
     }
 
     /** Length of the inputs of the jobs that wait, in bytes. */
@@ -85,6 +86,7 @@ public final class QueueCounts {
                 ofPriority[priority] = saved.getOrDefault("jobs/" + state.wire() + "/" + priority, 0L);
             }
         });
+        queued = Arrays.stream(of(JobState.QUEUED)).sum();
         queuedBytes = saved.getOrDefault("queued_bytes", 0L);
         saved.forEach((name, count) -> {
             if (name.startsWith("client/")) {
@@ -96,6 +98,7 @@ public final class QueueCounts {
     private void add(JobRow row, int sign) {
         of(row.state())[row.priority()] += sign;
         if (row.state() == JobState.QUEUED) {
+            queued += sign;
             queuedBytes += (long) sign * row.inputBytes();
             queuedByClient.merge(row.client(), (long) sign, (a, b) -> a + b == 0 ? null : a + b);
         }

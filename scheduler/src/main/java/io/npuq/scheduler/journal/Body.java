@@ -25,7 +25,7 @@ public final class Body {
     /** In the place of an erased text's CRC: "ERAS". Zeros alone may be a block that the disk lost. */
     static final int ERASED = 0x45524153;
 
-    private static final SecureRandom SALTS = new SecureRandom();
+    private static final ThreadLocal<Salts> SALTS = ThreadLocal.withInitial(Salts::new);
     private static final HexFormat HEX = HexFormat.of();
 
     private final byte[] salted;
@@ -36,14 +36,30 @@ public final class Body {
         this.sha256 = HEX.formatHex(Sha256.of(salted));
     }
 
+    /** Salts of one thread, drawn from the system's random numbers many at a time: each draw is a call into the system. */
+    private static final class Salts {
+        private static final int DRAWN = 256;
+        private static final SecureRandom RANDOM = new SecureRandom();
+
+        private final byte[] drawn = new byte[DRAWN * SALT_BYTES];
+        private int used = drawn.length;
+
+        void next(ByteBuffer into) {
+            if (used == drawn.length) {
+                RANDOM.nextBytes(drawn);
+                used = 0;
+            }
+            into.put(drawn, used, SALT_BYTES);
+            Arrays.fill(drawn, used, used + SALT_BYTES, (byte) 0);
+            used += SALT_BYTES;
+        }
+    }
+
     /** The text's stored form, with a fresh salt. */
     public static Body of(byte[] text) {
-        byte[] salt = new byte[SALT_BYTES];
-        SALTS.nextBytes(salt);
-        return new Body(ByteBuffer.allocate(SALT_BYTES + text.length)
-                .put(salt)
-                .put(text)
-                .array());
+        ByteBuffer salted = ByteBuffer.allocate(SALT_BYTES + text.length);
+        SALTS.get().next(salted);
+        return new Body(salted.put(text).array());
     }
 
     /** Length of the stored form, in bytes. */
