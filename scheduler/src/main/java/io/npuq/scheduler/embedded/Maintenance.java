@@ -2,7 +2,6 @@ package io.npuq.scheduler.embedded;
 
 import io.npuq.scheduler.JournalReport;
 import io.npuq.scheduler.QueueUnavailableException;
-import io.npuq.scheduler.index.IndexException;
 import io.npuq.scheduler.index.IndexFile;
 import io.npuq.scheduler.journal.ChannelOpener;
 import io.npuq.scheduler.journal.DirectorySync;
@@ -18,7 +17,6 @@ import java.nio.file.StandardCopyOption;
 import java.time.Clock;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
-import org.h2.mvstore.MVStoreException;
 
 /**
  * What an operator does to files that no npuq serves. A data directory's lock is taken meanwhile. What cannot be done leaves as
@@ -40,7 +38,10 @@ public final class Maintenance {
         return on(data, directory -> {
             try (IndexCheck index = IndexCheck.of(directory.path())) {
                 return JournalCheck.check(directory.journal(), index).report();
-            } catch (IndexException | MVStoreException e) {
+            } catch (RuntimeException e) {
+                if (!IndexFile.isFailure(e)) {
+                    throw e;
+                }
                 throw new QueueUnavailableException(
                         e.getMessage() + " (in " + directory.path()
                                 + "). The journal is the truth: \"npuq journal rebuild-index\" builds the index again",
@@ -137,7 +138,10 @@ public final class Maintenance {
     private static <T> T reading(Path where, Reading<T> work) {
         try {
             return work.read();
-        } catch (JournalDamagedException | IndexException | MVStoreException e) {
+        } catch (RuntimeException e) {
+            if (!(e instanceof JournalDamagedException) && !IndexFile.isFailure(e)) {
+                throw e;
+            }
             throw new QueueUnavailableException(String.valueOf(e.getMessage()), e);
         } catch (IOException e) {
             throw new QueueUnavailableException(

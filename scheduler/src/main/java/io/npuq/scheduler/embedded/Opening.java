@@ -1,7 +1,6 @@
 package io.npuq.scheduler.embedded;
 
 import io.npuq.scheduler.QueueUnavailableException;
-import io.npuq.scheduler.index.IndexException;
 import io.npuq.scheduler.index.IndexFile;
 import io.npuq.scheduler.index.JobIndex;
 import io.npuq.scheduler.journal.ChannelOpener;
@@ -11,7 +10,6 @@ import io.npuq.scheduler.journal.StoredTexts;
 import io.npuq.schema.config.QueueConfig;
 import java.io.IOException;
 import java.util.function.Consumer;
-import org.h2.mvstore.MVStoreException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,13 +43,16 @@ final class Opening {
         DataDirectory directory = DataDirectory.open(config.dataDir());
         try {
             return openOrRebuild(directory);
-        } catch (IOException | IndexException | MVStoreException e) {
-            directory.close();
-            throw new QueueUnavailableException(
-                    "the queue in " + directory.path() + " cannot be opened: " + e.getMessage(), e);
         } catch (JournalDamagedException e) {
             directory.close();
             throw new QueueUnavailableException(String.valueOf(e.getMessage()), e);
+        } catch (IOException | RuntimeException e) {
+            directory.close();
+            if (e instanceof RuntimeException bug && !IndexFile.isFailure(bug)) {
+                throw bug;
+            }
+            throw new QueueUnavailableException(
+                    "the queue in " + directory.path() + " cannot be opened: " + e.getMessage(), e);
         }
     }
 
@@ -59,7 +60,10 @@ final class Opening {
     private Opened openOrRebuild(DataDirectory directory) throws IOException {
         try {
             return open(directory);
-        } catch (IndexException | MVStoreException e) {
+        } catch (RuntimeException e) {
+            if (!IndexFile.isFailure(e)) {
+                throw e;
+            }
             LOG.warn("the index cannot be used, and is built again from the journal", e);
             IndexFile.discard(directory.path());
             return open(directory);

@@ -136,6 +136,11 @@ public final class IndexFile implements AutoCloseable {
         return Optional.of(new IndexFile(file, marker, store));
     }
 
+    /** Whether that says that an index cannot be used: the journal makes it good then. */
+    public static boolean isFailure(RuntimeException e) {
+        return e instanceof IndexException || e instanceof MVStoreException;
+    }
+
     /** Whether the directory holds an index, of whatever worth. */
     public static boolean exists(Path directory) {
         return Files.exists(directory.resolve(NAME));
