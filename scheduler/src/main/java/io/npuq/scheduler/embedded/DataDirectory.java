@@ -33,7 +33,7 @@ final class DataDirectory implements AutoCloseable {
         Path absolute = path.toAbsolutePath().normalize();
         try {
             Files.createDirectories(absolute.resolve(JOURNAL));
-            DataDirectory directory = locked(absolute);
+            DataDirectory directory = locked(absolute, "stop that one, or name another directory with --data");
             directory.checkSpace();
             return directory;
         } catch (IOException e) {
@@ -52,7 +52,7 @@ final class DataDirectory implements AutoCloseable {
                     absolute + " holds no queue: it has no directory \"journal\"; name a data directory with --data");
         }
         try {
-            return locked(absolute);
+            return locked(absolute, "stop that one first; only \"npuq backup\" works while it serves, with --url");
         } catch (IOException e) {
             throw new QueueUnavailableException(
                     "the data directory " + absolute + " cannot be used: " + reason(e)
@@ -82,25 +82,25 @@ final class DataDirectory implements AutoCloseable {
         }
     }
 
-    private static DataDirectory locked(Path absolute) throws IOException {
+    private static DataDirectory locked(Path absolute, String whatToDo) throws IOException {
         FileChannel lockFile = FileChannel.open(
                 absolute.resolve("npuq.lock"),
                 StandardOpenOption.CREATE,
                 StandardOpenOption.READ,
                 StandardOpenOption.WRITE);
         DataDirectory directory = new DataDirectory(absolute, lockFile);
-        directory.lock();
+        directory.lock(whatToDo);
         return directory;
     }
 
-    private void lock() throws IOException {
+    private void lock(String whatToDo) throws IOException {
         FileLock lock = tryLock();
         if (lock == null) {
             String holder = Files.readString(path.resolve("npuq.lock")).strip();
             lockFile.close();
             throw new QueueUnavailableException("the data directory " + path + " is in use by another npuq"
                     + (holder.isEmpty() ? "" : " (process " + holder + ")")
-                    + "; stop that one, or name another directory with --data");
+                    + "; " + whatToDo);
         }
         lockFile.truncate(0);
         lockFile.write(

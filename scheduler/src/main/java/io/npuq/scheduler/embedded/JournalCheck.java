@@ -1,6 +1,7 @@
 package io.npuq.scheduler.embedded;
 
 import io.npuq.scheduler.JournalReport;
+import io.npuq.scheduler.index.JobKey;
 import io.npuq.scheduler.journal.BodyRef;
 import io.npuq.scheduler.journal.Change;
 import io.npuq.scheduler.journal.ChannelOpener;
@@ -15,12 +16,11 @@ import io.npuq.schema.JobState;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.util.BitSet;
 import java.util.EnumMap;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Walks a journal that nobody writes to: every frame, the chain from its first entry, every text against its hash, the states that jobs
@@ -34,11 +34,11 @@ final class JournalCheck implements JournalReader.Visitor {
     private final IndexCheck index;
     private final Map<JobState, Long> jobs = new EnumMap<>(JobState.class);
 
-    /** Jobs that have not ended. */
-    private final Map<JobId, JobState> open = new HashMap<>();
+    /** Jobs that wait, those that run, and those of either whose input is there; by the number of their first entry. */
+    private final BitSet queued = new BitSet();
 
-    /** Jobs whose input is there. */
-    private final Set<JobId> liveInputs = new HashSet<>();
+    private final BitSet running = new BitSet();
+    private final BitSet liveInputs = new BitSet();
 
     /** Inputs that are not what was written, of jobs that have not ended yet as far as was read. */
     private final Map<JobId, JournalDamagedException> damaged = new HashMap<>();
@@ -78,9 +78,11 @@ final class JournalCheck implements JournalReader.Visitor {
         if (text.isPresent()) {
             throw text.get();
         }
-        long ended = jobs.values().stream().mapToLong(Long::longValue).sum();
-        index.end(extent.entries(), ended + open.size());
-        open.values().forEach(state -> jobs.merge(state, 1L, Long::sum));
+        count(JobState.QUEUED, queued.cardinality());
+        count(JobState.RUNNING, running.cardinality());
+        index.end(
+                extent.entries(),
+                jobs.values().stream().mapToLong(Long::longValue).sum());
         JournalReport report = new JournalReport(
                 extent.segments(),
                 extent.entries(),
@@ -98,6 +100,9 @@ final class JournalCheck implements JournalReader.Visitor {
         Entry entry = JournalReader.parse(line, at);
         JobId job = entry.job();
         if (job != null) {
+            if (JobKey.seqOf(job) > seq) {
+                throw unfit(job, at);
+            }
             JobState state = change(job, entry.change(), at);
             index.entry(entry, job, state, at);
         }
@@ -105,25 +110,24 @@ final class JournalCheck implements JournalReader.Visitor {
 
     /** Follows the job; the state that it is in from then on. */
     private JobState change(JobId job, Change change, Position at) throws IOException {
+        int key = Math.toIntExact(JobKey.seqOf(job));
         if (change instanceof Change.Submitted submitted) {
-            if (open.put(job, JobState.QUEUED) != null) {
-                throw unfit(job, at);
-            }
-            input(job, at, submitted.input());
+            queued.set(key);
+            input(job, key, at, submitted.input());
             return JobState.QUEUED;
         }
-        JobState before = open.get(job);
-        if (before == null) {
+        if (!queued.get(key) && !running.get(key)) {
             throw unfit(job, at);
         }
+        JobState before = running.get(key) ? JobState.RUNNING : JobState.QUEUED;
         if (change instanceof Change.CancelAsked) {
             return before;
         }
         JobState after = moved(before, change, job, at);
+        queued.set(key, after == JobState.QUEUED);
+        running.set(key, after == JobState.RUNNING);
         if (change instanceof Change.Ended ended) {
-            end(job, ended, at);
-        } else {
-            open.put(job, after);
+            end(job, key, ended, at);
         }
         return after;
     }
@@ -148,25 +152,23 @@ final class JournalCheck implements JournalReader.Visitor {
     }
 
     /** Whether a damaged input matters is known only at the job's end: one that was being erased need not be whole. */
-    private void input(JobId job, Position at, BodyRef ref) throws IOException {
+    private void input(JobId job, int key, Position at, BodyRef ref) throws IOException {
         try {
             if (texts.read(at.segment(), ref).isPresent()) {
-                liveInputs.add(job);
+                liveInputs.set(key);
+                live++;
             } else {
                 erased++;
             }
         } catch (JournalDamagedException e) {
             damaged.put(job, e);
         }
-        if (liveInputs.contains(job)) {
-            live++;
-        }
     }
 
-    private void end(JobId job, Change.Ended end, Position at) throws IOException {
-        open.remove(job);
-        jobs.merge(end.state(), 1L, Long::sum);
-        boolean inputIsThere = liveInputs.remove(job);
+    private void end(JobId job, int key, Change.Ended end, Position at) throws IOException {
+        count(end.state(), 1);
+        boolean inputIsThere = liveInputs.get(key);
+        liveInputs.clear(key);
         if (!Boolean.TRUE.equals(end.keepsInput())) {
             boolean halfErased = damaged.remove(job) != null;
             live -= inputIsThere ? 1 : 0;
@@ -174,6 +176,12 @@ final class JournalCheck implements JournalReader.Visitor {
         }
         if (end.output() != null) {
             output(at, end.output());
+        }
+    }
+
+    private void count(JobState state, long more) {
+        if (more > 0) {
+            jobs.merge(state, more, Long::sum);
         }
     }
 

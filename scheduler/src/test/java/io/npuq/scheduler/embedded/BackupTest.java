@@ -211,6 +211,7 @@ final class BackupTest {
         JobId waits = Queues.submit(queue, SECRET);
         QueueUnavailableException inUse = assertThrows(QueueUnavailableException.class, this::backUp);
         assertTrue(inUse.getMessage().contains("in use by another npuq"), inUse.getMessage());
+        assertTrue(inUse.getMessage().contains("--url"), inUse.getMessage());
         queue.close();
         assertEquals(Map.of(JobState.QUEUED, 1L), backUp().jobs());
         JobQueue restored = restored();
