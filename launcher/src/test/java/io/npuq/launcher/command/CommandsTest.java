@@ -70,6 +70,7 @@ final class CommandsTest {
                 "submit --job title --input x --device tpu",
                 "submit --job title --input x --deadline-ms 0",
                 "status 17",
+                "backup x --data y --url http://127.0.0.1:1",
                 "serve --port 99999"
             })
     void invalidInputIsExitCode2WithOneLine(String line) {

@@ -94,7 +94,11 @@ final class BackupDirectory {
             DirectorySync.force(parent, ChannelOpener.REAL);
             return report;
         } catch (IOException | RuntimeException e) {
-            deleteTree(unfinished);
+            try {
+                deleteTree(unfinished);
+            } catch (IOException left) {
+                e.addSuppressed(left);
+            }
             throw e;
         }
     }

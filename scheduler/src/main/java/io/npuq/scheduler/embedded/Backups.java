@@ -70,12 +70,21 @@ final class Backups {
                 if (closed.get()) {
                     throw new IllegalStateException("the backup is closed");
                 }
-                try {
-                    return archive.next();
-                } catch (IOException e) {
-                    throw new UncheckedIOException("the backup cannot read the journal: " + e.getMessage(), e);
+                Optional<byte[]> piece = read();
+                if (!parts.stores().texts().isHeld()) {
+                    throw new IllegalStateException(
+                            "the backup took too long: too many texts wait to be erased; it was given up");
                 }
+                return piece;
             });
+        }
+
+        private Optional<byte[]> read() {
+            try {
+                return archive.next();
+            } catch (IOException e) {
+                throw new UncheckedIOException("the backup cannot read the journal: " + e.getMessage(), e);
+            }
         }
 
         @Override

@@ -73,7 +73,17 @@ public final class Maintenance {
      * what its manifest says, nothing is left.
      */
     public static JournalReport receiveBackup(InputStream archive, Path target) {
-        return reading(target, () -> new BackupDirectory(target).receive(archive));
+        return reading(target, () -> {
+            try {
+                return new BackupDirectory(target).receive(archive);
+            } catch (IOException e) {
+                throw new QueueUnavailableException(
+                        "the backup to " + target + " broke off ("
+                                + e.getClass().getSimpleName() + " " + e.getMessage()
+                                + "); nothing is left of it, take it again",
+                        e);
+            }
+        });
     }
 
     /** Makes a backup, checked as a whole before, the queue of a directory that holds none. */

@@ -18,6 +18,9 @@ import java.util.concurrent.ConcurrentHashMap;
  * never interrupted, since an interrupt would close the file for all.
  */
 public final class StoredTexts implements Closeable {
+    /** Erasures that are held back at most, for the sake of memory: 40 bytes each. One more ends the hold. */
+    static final int HELD_MAX = 500_000;
+
     private static final int CRC_AT = Integer.BYTES;
 
     private final SegmentFiles files;
@@ -27,7 +30,7 @@ public final class StoredTexts implements Closeable {
     /** What is held back while the files are copied; for the writer's thread, as is all that erases. */
     private final Deque<Erasure> held = new ArrayDeque<>();
 
-    private boolean holding;
+    private volatile boolean holding;
 
     private interface Erasure {
         void make() throws IOException;
@@ -94,12 +97,20 @@ public final class StoredTexts implements Closeable {
         makeOrHold(() -> dropNow(segment));
     }
 
-    /** From now on all bytes stay as they are, until {@link #eraseHeld}. The owner's crash loses what is held: its next start erases again. */
+    /**
+     * From now on all bytes stay as they are, while {@link #isHeld}: until {@link #eraseHeld}, or until too much is held back. A crash
+     * loses what is held; the next start erases again.
+     */
     public void hold() {
         if (isHolding()) {
             throw new IllegalStateException("erasures are held back already");
         }
         holding = true;
+    }
+
+    /** Whether nothing was erased since {@link #hold}; from any thread. */
+    public boolean isHeld() {
+        return holding;
     }
 
     /** Whether erasures are held back, or some that were are not made yet. */
@@ -129,6 +140,9 @@ public final class StoredTexts implements Closeable {
     }
 
     private void makeOrHold(Erasure erasure) throws IOException {
+        if (holding && held.size() == HELD_MAX) {
+            holding = false;
+        }
         if (holding) {
             held.add(erasure);
         } else {
