@@ -81,7 +81,8 @@ public final class ApiVerticle extends VerticleBase {
     }
 
     private void dialects(Routes routes) {
-        new JobsApi(vertx, queue, clock, connectionIdleMax.dividedBy(PINGS_PER_IDLE_MAX)).addTo(routes);
+        new JobsApi(vertx, queue, clock, connectionIdleMax.dividedBy(PINGS_PER_IDLE_MAX), connectionIdleMax)
+                .addTo(routes);
         new WorkerApi(vertx, queue, lane, busyTimeUs, this::address, config.contractFallback()).addTo(routes);
     }
 

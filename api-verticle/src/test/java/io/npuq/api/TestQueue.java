@@ -1,5 +1,6 @@
 package io.npuq.api;
 
+import io.npuq.scheduler.Backup;
 import io.npuq.scheduler.Cancellation;
 import io.npuq.scheduler.Claim;
 import io.npuq.scheduler.Finish;
@@ -110,6 +111,11 @@ final class TestQueue implements JobQueue {
     @Override
     public CompletionStage<Void> resume() {
         return real.resume();
+    }
+
+    @Override
+    public CompletionStage<Optional<Backup>> backup() {
+        return real.backup();
     }
 
     @Override

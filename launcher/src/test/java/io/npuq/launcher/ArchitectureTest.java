@@ -10,6 +10,7 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import io.npuq.scheduler.embedded.EmbeddedJobQueue;
+import io.npuq.scheduler.embedded.Maintenance;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -88,8 +89,15 @@ final class ArchitectureTest {
                 .should()
                 .dependOnClassesThat(resideInAPackage(SCHEDULER)
                         .and(not(resideInAPackage("io.npuq.scheduler")))
-                        .and(not(equivalentTo(EmbeddedJobQueue.class))))
+                        .and(not(equivalentTo(EmbeddedJobQueue.class)))
+                        .and(not(equivalentTo(Maintenance.class))))
                 .check(NPUQ);
+    }
+
+    @Test
+    void apiAndWorkersKnowTheQueuesContractOnly() {
+        mayNotUse(API, "io.npuq.scheduler.embedded..");
+        mayNotUse(WORKER, "io.npuq.scheduler.embedded..");
     }
 
     private static void mayNotUse(String part, String... others) {

@@ -92,6 +92,12 @@ public interface JobQueue extends AutoCloseable {
     /** The queue as a whole. */
     CompletionStage<QueueStatus> status();
 
+    /**
+     * Begins a backup of all that is acknowledged by now; empty while another one is taken. Until it is closed, texts whose time is over
+     * stay on disk.
+     */
+    CompletionStage<Optional<Backup>> backup();
+
     /** Stops taking, waits for what is being written, and closes the files. */
     @Override
     void close();

@@ -43,6 +43,7 @@ public final class JobsApi {
     private final JobQueue queue;
     private final Clock clock;
     private final Duration pingEvery;
+    private final Duration backupStallMax;
     private final BulkSubmits bulks;
 
     /**
@@ -50,12 +51,14 @@ public final class JobsApi {
      *
      * @param clock to say how long the oldest job has waited
      * @param pingEvery how often a stream of events says that it lives
+     * @param backupStallMax how long who takes a backup may take nothing
      */
-    public JobsApi(Vertx vertx, JobQueue queue, Clock clock, Duration pingEvery) {
+    public JobsApi(Vertx vertx, JobQueue queue, Clock clock, Duration pingEvery, Duration backupStallMax) {
         this.vertx = vertx;
         this.queue = queue;
         this.clock = clock;
         this.pingEvery = pingEvery;
+        this.backupStallMax = backupStallMax;
         bulks = new BulkSubmits(queue);
     }
 
@@ -71,6 +74,7 @@ public final class JobsApi {
         routes.at("/v1/queue/pause").post(exchange -> operate(exchange, queue::pause));
         routes.at("/v1/queue/drain").post(exchange -> operate(exchange, queue::drain));
         routes.at("/v1/queue/resume").post(exchange -> operate(exchange, queue::resume));
+        routes.at("/v1/queue/backup").post(this::backup);
     }
 
     private Future<Answer> submit(Exchange exchange) {
@@ -195,6 +199,12 @@ public final class JobsApi {
         exchange.query();
         exchange.noBody();
         return exchange.onContext(operation.get()).compose(done -> status(exchange));
+    }
+
+    private Future<Answer> backup(Exchange exchange) {
+        exchange.query();
+        exchange.noBody();
+        return new BackupDownload(vertx, exchange, backupStallMax).start(queue);
     }
 
     private Future<Answer> status(Exchange exchange) {

@@ -9,6 +9,7 @@ import io.npuq.schema.Json;
 import io.npuq.schema.Limits;
 import io.npuq.schema.WireName;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -16,7 +17,9 @@ import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 
@@ -82,6 +85,24 @@ public final class NpuqApi {
         return ask("GET", "/v1/jobs" + (query.isEmpty() ? "" : "?" + query), "");
     }
 
+    /** A backup of the whole queue, as an archive that is sent while it is made. Closing it early ends the backup. */
+    public InputStream backup() throws ApiException {
+        HttpRequest request = HttpRequest.newBuilder(server.resolve("/v1/queue/backup"))
+                .timeout(ANSWER_TIMEOUT)
+                .POST(BodyPublishers.noBody())
+                .build();
+        HttpResponse<InputStream> answer = send(request, BodyHandlers.ofInputStream());
+        if (answer.statusCode() < 300) {
+            return answer.body();
+        }
+        try (InputStream body = answer.body()) {
+            String text = new String(body.readAllBytes(), StandardCharsets.UTF_8);
+            throw new ApiException(answer.statusCode(), refusal(answer, json(text)));
+        } catch (IOException e) {
+            throw new ApiException("lost the npuq at " + server + " in the middle of its answer", e);
+        }
+    }
+
     /** Whether a job's JSON shows a final state. */
     public static boolean isOver(JsonNode job) {
         return WireName.find(JobState.class, job.path("state").asText())
@@ -95,7 +116,7 @@ public final class NpuqApi {
                 .header("Content-Type", "application/json")
                 .method(method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body))
                 .build();
-        HttpResponse<String> answer = send(request);
+        HttpResponse<String> answer = send(request, BodyHandlers.ofString());
         JsonNode json = json(answer.body());
         if (answer.statusCode() >= 300) {
             throw new ApiException(answer.statusCode(), refusal(answer, json));
@@ -103,9 +124,9 @@ public final class NpuqApi {
         return json;
     }
 
-    private HttpResponse<String> send(HttpRequest request) throws ApiException {
+    private <T> HttpResponse<T> send(HttpRequest request, BodyHandler<T> handler) throws ApiException {
         try {
-            return http.send(request, BodyHandlers.ofString());
+            return http.send(request, handler);
         } catch (ConnectException | HttpConnectTimeoutException e) {
             throw new ApiException(
                     "no npuq answers at " + server + "; start one with \"npuq serve\", or name another with --url", e);
@@ -128,7 +149,7 @@ public final class NpuqApi {
         }
     }
 
-    private String refusal(HttpResponse<String> answer, JsonNode json) {
+    private String refusal(HttpResponse<?> answer, JsonNode json) {
         JsonNode error = json.path("error");
         String message = error.path("message").asText(error.asText(""));
         if (message.isEmpty()) {

@@ -2,6 +2,7 @@ package io.npuq.launcher.command;
 
 import io.npuq.launcher.config.ConfigException;
 import io.npuq.launcher.server.StartException;
+import io.npuq.scheduler.QueueUnavailableException;
 import io.npuq.schema.InvalidInputException;
 import io.npuq.worker.setup.SetupException;
 import picocli.CommandLine;
@@ -32,6 +33,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
             ResultCommand.class,
             CancelCommand.class,
             JobsCommand.class,
+            BackupCommand.class,
+            RestoreCommand.class,
+            JournalCommand.class,
             RunCommand.class,
             DoctorCommand.class,
             SmokeCommand.class,
@@ -78,7 +82,9 @@ public final class Commands {
         if (failure instanceof InvalidInputException || failure instanceof ConfigException) {
             return say(line, failure, ExitCode.INVALID_INPUT);
         }
-        if (failure instanceof StartException || failure instanceof SetupException) {
+        if (failure instanceof StartException
+                || failure instanceof SetupException
+                || failure instanceof QueueUnavailableException) {
             return say(line, failure, ExitCode.FAILED);
         }
         failure.printStackTrace(line.getErr());

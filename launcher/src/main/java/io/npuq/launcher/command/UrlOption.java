@@ -17,6 +17,11 @@ final class UrlOption {
         return new NpuqApi(uri());
     }
 
+    /** Whether the command line names a server. */
+    boolean isGiven() {
+        return url != null;
+    }
+
     private URI uri() throws CommandFailedException {
         String env = System.getenv().getOrDefault(ENV, "");
         String given = url != null ? url : env.isBlank() ? DEFAULT : env;

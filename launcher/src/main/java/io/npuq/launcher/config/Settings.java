@@ -183,5 +183,8 @@ public final class Settings {
     public static final List<Setting<?>> ENGINE =
             ALL.stream().filter(setting -> !SERVER.contains(setting)).toList();
 
+    /** Those that say where the queue is. */
+    public static final List<Setting<?>> PLACE = List.of(DATA, HOME);
+
     private Settings() {}
 }

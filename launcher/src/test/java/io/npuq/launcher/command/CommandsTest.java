@@ -19,7 +19,11 @@ final class CommandsTest {
     private final StringWriter err = new StringWriter();
 
     @ParameterizedTest
-    @ValueSource(strings = {"serve", "run", "setup", "submit", "status", "result", "cancel", "jobs", "doctor", "smoke"})
+    @ValueSource(
+            strings = {
+                "serve", "run", "setup", "submit", "status", "result", "cancel", "jobs", "backup", "restore", "journal",
+                "doctor", "smoke"
+            })
     void everyCommandHasAHelpAndStandsInTheHelpOfAll(String command) {
         assertEquals(0, run("--help"));
         assertTrue(out.toString().contains("  " + command + " "), out::toString);
@@ -44,7 +48,10 @@ final class CommandsTest {
                 "submit --job title --input x --priority low",
                 "status",
                 "status a b",
-                "jobs --all"
+                "jobs --all",
+                "backup",
+                "journal",
+                "journal mend"
             })
     void misuseIsExitCode2WithWhereTheHelpIs(String line) {
         assertEquals(2, run(line.isEmpty() ? new String[0] : line.split(" ")));
@@ -63,6 +70,7 @@ final class CommandsTest {
                 "submit --job title --input x --device tpu",
                 "submit --job title --input x --deadline-ms 0",
                 "status 17",
+                "backup x --data y --url http://127.0.0.1:1",
                 "serve --port 99999"
             })
     void invalidInputIsExitCode2WithOneLine(String line) {

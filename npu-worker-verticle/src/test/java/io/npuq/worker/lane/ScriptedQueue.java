@@ -1,5 +1,6 @@
 package io.npuq.worker.lane;
 
+import io.npuq.scheduler.Backup;
 import io.npuq.scheduler.Cancellation;
 import io.npuq.scheduler.Claim;
 import io.npuq.scheduler.Finish;
@@ -194,6 +195,11 @@ public final class ScriptedQueue implements JobQueue {
     @Override
     public CompletionStage<Void> resume() {
         throw new UnsupportedOperationException("a lane submits nothing");
+    }
+
+    @Override
+    public CompletionStage<Optional<Backup>> backup() {
+        throw new UnsupportedOperationException("a lane takes no backup");
     }
 
     @Override

@@ -17,6 +17,9 @@ final class DataDirectory implements AutoCloseable {
     /** Below this much free space nothing is accepted: running jobs still need room to end. */
     static final long FREE_BYTES_MIN = 64L << 20;
 
+    /** Where in it the journal is. */
+    static final String JOURNAL = "journal";
+
     private final Path path;
     private final FileChannel lockFile;
 
@@ -29,14 +32,8 @@ final class DataDirectory implements AutoCloseable {
     static DataDirectory open(Path path) {
         Path absolute = path.toAbsolutePath().normalize();
         try {
-            Files.createDirectories(absolute.resolve("journal"));
-            FileChannel lockFile = FileChannel.open(
-                    absolute.resolve("npuq.lock"),
-                    StandardOpenOption.CREATE,
-                    StandardOpenOption.READ,
-                    StandardOpenOption.WRITE);
-            DataDirectory directory = new DataDirectory(absolute, lockFile);
-            directory.lock();
+            Files.createDirectories(absolute.resolve(JOURNAL));
+            DataDirectory directory = locked(absolute, "stop that one, or name another directory with --data");
             directory.checkSpace();
             return directory;
         } catch (IOException e) {
@@ -47,8 +44,25 @@ final class DataDirectory implements AutoCloseable {
         }
     }
 
+    /** Takes a directory that holds a queue, which is not changed by that. */
+    static DataDirectory existing(Path path) {
+        Path absolute = path.toAbsolutePath().normalize();
+        if (!Files.isDirectory(absolute.resolve(JOURNAL))) {
+            throw new QueueUnavailableException(
+                    absolute + " holds no queue: it has no directory \"journal\"; name a data directory with --data");
+        }
+        try {
+            return locked(absolute, "stop that one first; only \"npuq backup\" works while it serves, with --url");
+        } catch (IOException e) {
+            throw new QueueUnavailableException(
+                    "the data directory " + absolute + " cannot be used: " + reason(e)
+                            + "; make it writable for this user",
+                    e);
+        }
+    }
+
     Path journal() {
-        return path.resolve("journal");
+        return path.resolve(JOURNAL);
     }
 
     Path path() {
@@ -68,14 +82,25 @@ final class DataDirectory implements AutoCloseable {
         }
     }
 
-    private void lock() throws IOException {
+    private static DataDirectory locked(Path absolute, String whatToDo) throws IOException {
+        FileChannel lockFile = FileChannel.open(
+                absolute.resolve("npuq.lock"),
+                StandardOpenOption.CREATE,
+                StandardOpenOption.READ,
+                StandardOpenOption.WRITE);
+        DataDirectory directory = new DataDirectory(absolute, lockFile);
+        directory.lock(whatToDo);
+        return directory;
+    }
+
+    private void lock(String whatToDo) throws IOException {
         FileLock lock = tryLock();
         if (lock == null) {
             String holder = Files.readString(path.resolve("npuq.lock")).strip();
             lockFile.close();
             throw new QueueUnavailableException("the data directory " + path + " is in use by another npuq"
                     + (holder.isEmpty() ? "" : " (process " + holder + ")")
-                    + "; stop that one, or name another directory with --data");
+                    + "; " + whatToDo);
         }
         lockFile.truncate(0);
         lockFile.write(

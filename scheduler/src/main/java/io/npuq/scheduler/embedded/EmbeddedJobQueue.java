@@ -1,5 +1,6 @@
 package io.npuq.scheduler.embedded;
 
+import io.npuq.scheduler.Backup;
 import io.npuq.scheduler.Cancellation;
 import io.npuq.scheduler.Claim;
 import io.npuq.scheduler.Finish;
@@ -40,10 +41,12 @@ import java.util.function.LongSupplier;
 public final class EmbeddedJobQueue implements JobQueue {
     private final Opened parts;
     private final QueueConfig config;
+    private final Backups backups;
 
     EmbeddedJobQueue(Opened parts, QueueConfig config) {
         this.parts = parts;
         this.config = config;
+        this.backups = new Backups(parts);
     }
 
     /**
@@ -185,6 +188,11 @@ public final class EmbeddedJobQueue implements JobQueue {
                     index.isPaused(),
                     parts.admission().isDraining());
         });
+    }
+
+    @Override
+    public CompletionStage<Optional<Backup>> backup() {
+        return backups.begin();
     }
 
     /** Whether opening had to build the index again from the journal. */

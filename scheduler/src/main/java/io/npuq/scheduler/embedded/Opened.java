@@ -52,6 +52,8 @@ record Opened(
                 return;
             }
             readers.close();
+            // Before the index is closed: once that is trusted, nobody erases again what a start would.
+            boolean unused = stores.texts().eraseHeld(Integer.MAX_VALUE);
             stores.index().close();
             stores.journal().close();
             stores.texts().close();

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.h2.mvstore.MVMap;
 import org.h2.mvstore.MVStore;
@@ -116,6 +117,33 @@ public final class IndexFile implements AutoCloseable {
         }
         Files.deleteIfExists(file);
         return new IndexFile(file, marker, store(file, fatal));
+    }
+
+    /**
+     * Opens the index in the directory to be looked at, where it can be trusted; changes nothing. {@link #abandon} closes it.
+     */
+    public static Optional<IndexFile> look(Path directory) throws IOException {
+        Path file = directory.resolve(NAME);
+        TrustMarker marker = new TrustMarker(file, directory.resolve(TRUST));
+        if (!marker.isTrusted() || versionOf(file) != JobIndex.VERSION) {
+            return Optional.empty();
+        }
+        MVStore store = new MVStore.Builder()
+                .fileName(file.toString())
+                .readOnly()
+                .cacheSize(CACHE_MB)
+                .open();
+        return Optional.of(new IndexFile(file, marker, store));
+    }
+
+    /** Whether that says that an index cannot be used: the journal makes it good then. */
+    public static boolean isFailure(RuntimeException e) {
+        return e instanceof IndexException || e instanceof MVStoreException;
+    }
+
+    /** Whether the directory holds an index, of whatever worth. */
+    public static boolean exists(Path directory) {
+        return Files.exists(directory.resolve(NAME));
     }
 
     /** The version of an index that is trusted; 0 for one that has none, or cannot be read. */

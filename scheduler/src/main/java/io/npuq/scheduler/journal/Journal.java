@@ -40,6 +40,8 @@ public final class Journal implements Closeable {
     /** Whether the segment that is written to was begun by an older version: the next batch goes to a new one. */
     private boolean oldFormat;
 
+    private long committedSeq;
+    private String committedHead;
     private long closedBytes;
     private int segment;
     private int batch;
@@ -52,6 +54,8 @@ public final class Journal implements Closeable {
         this.opener = opener;
         this.segmentBytesMax = segmentBytesMax;
         this.chain = end.chain();
+        this.committedSeq = chain.seq();
+        this.committedHead = chain.head();
         this.segment = end.segment();
         this.batch = end.batch();
         this.cutTornTail = end.torn();
@@ -126,6 +130,18 @@ public final class Journal implements Closeable {
         SegmentFile logs = logFile;
         SegmentFile texts = bodyFile;
         return closedBytes + (logs == null || texts == null ? 0 : logs.end() + texts.end());
+    }
+
+    /** What is on disk of it by now. On the writer's thread, at any time: what is staged is left out. */
+    public Extent extent() throws IOException {
+        List<Extent.Piece> pieces = files.piecesBefore(segment);
+        SegmentFile logs = logFile;
+        SegmentFile texts = bodyFile;
+        if (logs != null && texts != null && logs.end() > 0) {
+            pieces.add(Extent.Piece.of(files.log(segment), logs.end()));
+            pieces.add(Extent.Piece.of(files.body(segment), texts.end()));
+        }
+        return new Extent(pieces, committedSeq, committedHead, false);
     }
 
     /** Counts the bytes of closed segments again, after one lost its texts. */
@@ -220,6 +236,8 @@ public final class Journal implements Closeable {
         log.clear();
         body.clear();
         frameOffsets.clear();
+        committedSeq = chain.seq();
+        committedHead = chain.head();
     }
 
     /** A batch lies in one segment: the turn to a new one comes before its first entry. */

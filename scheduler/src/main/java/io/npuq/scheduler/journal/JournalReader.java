@@ -2,6 +2,7 @@ package io.npuq.scheduler.journal;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Walks a whole journal from its first entry, checking frames and chain on the way; changes nothing. */
@@ -60,6 +61,24 @@ public final class JournalReader {
      */
     public static long read(Path directory, Visitor visitor) throws IOException {
         return walk(new SegmentFiles(directory), 0, visitor).chain().seq();
+    }
+
+    /**
+     * Walks the journal in the directory, and tells what belongs to it.
+     *
+     * @throws JournalDamagedException naming the first broken entry
+     */
+    public static Extent measure(Path directory, Visitor visitor) throws IOException {
+        SegmentFiles files = new SegmentFiles(directory);
+        End end = walk(files, 0, visitor);
+        List<Extent.Piece> pieces = files.piecesBefore(end.segment());
+        if (end.logEnd() > 0) {
+            pieces.add(Extent.Piece.of(files.log(end.segment()), end.logEnd()));
+        }
+        if (end.bodyEnd() > 0) {
+            pieces.add(Extent.Piece.of(files.body(end.segment()), end.bodyEnd()));
+        }
+        return new Extent(pieces, end.chain().seq(), end.chain().head(), end.torn());
     }
 
     /** The entry of that line. */

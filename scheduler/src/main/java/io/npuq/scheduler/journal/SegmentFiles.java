@@ -1,13 +1,11 @@
 package io.npuq.scheduler.journal;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -61,15 +59,20 @@ final class SegmentFiles {
         return bytes;
     }
 
-    /** A new file's name is on disk only once its directory is. */
-    void syncDirectory(ChannelOpener opener) throws IOException {
-        try (FileChannel channel = opener.open(directory, Set.of(StandardOpenOption.READ))) {
-            channel.force(true);
-        } catch (java.nio.file.AccessDeniedException e) {
-            // Windows opens no directory as a file, and keeps names safe by its own journal.
-            if (!System.getProperty("os.name").startsWith("Windows")) {
-                throw e;
+    /** All files of the segments before that one, at their full lengths. */
+    List<Extent.Piece> piecesBefore(int segment) throws IOException {
+        List<Extent.Piece> pieces = new ArrayList<>();
+        for (int number = 1; number < segment; number++) {
+            pieces.add(Extent.Piece.of(log(number), Files.size(log(number))));
+            if (Files.exists(body(number))) {
+                pieces.add(Extent.Piece.of(body(number), Files.size(body(number))));
             }
         }
+        return pieces;
+    }
+
+    /** A new file's name is on disk only once its directory is. */
+    void syncDirectory(ChannelOpener opener) throws IOException {
+        DirectorySync.force(directory, opener);
     }
 }

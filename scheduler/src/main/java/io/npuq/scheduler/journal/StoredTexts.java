@@ -7,6 +7,8 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -16,11 +18,23 @@ import java.util.concurrent.ConcurrentHashMap;
  * never interrupted, since an interrupt would close the file for all.
  */
 public final class StoredTexts implements Closeable {
+    /** Erasures that are held back at most, for the sake of memory: 40 bytes each. One more ends the hold. */
+    static final int HELD_MAX = 500_000;
+
     private static final int CRC_AT = Integer.BYTES;
 
     private final SegmentFiles files;
     private final ChannelOpener opener;
     private final Map<Path, FileChannel> channels = new ConcurrentHashMap<>();
+
+    /** What is held back while the files are copied; for the writer's thread, as is all that erases. */
+    private final Deque<Erasure> held = new ArrayDeque<>();
+
+    private volatile boolean holding;
+
+    private interface Erasure {
+        void make() throws IOException;
+    }
 
     /** The texts of the journal in that directory. */
     public StoredTexts(Path directory, ChannelOpener opener) {
@@ -67,13 +81,76 @@ public final class StoredTexts implements Closeable {
     }
 
     /**
-     * Overwrites a text and its salt with zeros, and says so in its frame; one that is erased already is left alone. Nothing is synced: after a power loss all
-     * that has ended is erased again, also what the loss left half erased.
+     * Overwrites a text and its salt with zeros, and says so in its frame; one that is erased already is left alone. Nothing is synced:
+     * after a power loss all that has ended is erased again, also what the loss left half erased. While erasures are held back
+     * ({@link #hold}) it waits for their time.
      *
      * @param at where its frame begins, as {@link BodyRef#at}
      * @param bytes its length, as {@link BodyRef#bytes}
      */
     public void erase(int segment, long at, int bytes) throws IOException {
+        makeOrHold(() -> eraseNow(segment, at, bytes));
+    }
+
+    /** Removes a segment's body file, of whose texts none is left; held back as {@link #erase} is. */
+    public void drop(int segment) throws IOException {
+        makeOrHold(() -> dropNow(segment));
+    }
+
+    /**
+     * From now on all bytes stay as they are, while {@link #isHeld}: until {@link #eraseHeld}, or until too much is held back. A crash
+     * loses what is held; the next start erases again.
+     */
+    public void hold() {
+        if (isHolding()) {
+            throw new IllegalStateException("erasures are held back already");
+        }
+        holding = true;
+    }
+
+    /** Whether nothing was erased since {@link #hold}; from any thread. */
+    public boolean isHeld() {
+        return holding;
+    }
+
+    /** Whether erasures are held back, or some that were are not made yet. */
+    public boolean isHolding() {
+        return holding || !held.isEmpty();
+    }
+
+    /**
+     * Ends the {@link #hold}, and makes what it held back.
+     *
+     * @param max how much at once
+     * @return whether some are left, for another call
+     */
+    public boolean eraseHeld(int max) throws IOException {
+        holding = false;
+        for (int i = 0; i < max && !held.isEmpty(); i++) {
+            held.remove().make();
+        }
+        return !held.isEmpty();
+    }
+
+    /** Whether the erasure of that text has begun, as far as one can tell; a crash may have left it unfinished. */
+    public boolean isErasureBegun(int segment, BodyRef ref) throws IOException {
+        ByteBuffer crc = ByteBuffer.allocate(Integer.BYTES);
+        return SegmentFile.readFully(channel(files.body(segment)), crc, ref.at() + CRC_AT)
+                && crc.getInt() == Body.ERASED;
+    }
+
+    private void makeOrHold(Erasure erasure) throws IOException {
+        if (holding && held.size() == HELD_MAX) {
+            holding = false;
+        }
+        if (holding) {
+            held.add(erasure);
+        } else {
+            erasure.make();
+        }
+    }
+
+    private void eraseNow(int segment, long at, int bytes) throws IOException {
         Path path = files.body(segment);
         if (!channels.containsKey(path) && !Files.exists(path)) {
             return;
@@ -86,8 +163,7 @@ public final class StoredTexts implements Closeable {
         }
     }
 
-    /** Removes a segment's body file, of whose texts none is left. */
-    public void drop(int segment) throws IOException {
+    private void dropNow(int segment) throws IOException {
         Path path = files.body(segment);
         FileChannel open = channels.remove(path);
         if (open != null) {

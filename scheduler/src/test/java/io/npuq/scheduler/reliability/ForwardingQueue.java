@@ -1,5 +1,6 @@
 package io.npuq.scheduler.reliability;
 
+import io.npuq.scheduler.Backup;
 import io.npuq.scheduler.Cancellation;
 import io.npuq.scheduler.Claim;
 import io.npuq.scheduler.Finish;
@@ -57,6 +58,11 @@ abstract class ForwardingQueue implements JobQueue {
     @Override
     public CompletionStage<Void> resume() {
         return queue.resume();
+    }
+
+    @Override
+    public CompletionStage<Optional<Backup>> backup() {
+        return queue.backup();
     }
 
     @Override
