@@ -2,6 +2,7 @@ package io.npuq.scheduler.embedded;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -9,6 +10,8 @@ import io.npuq.scheduler.Claim;
 import io.npuq.scheduler.JobQueue;
 import io.npuq.scheduler.JobQueueContract;
 import io.npuq.scheduler.QueueUnavailableException;
+import io.npuq.scheduler.Sender;
+import io.npuq.scheduler.Submission;
 import io.npuq.schema.Job;
 import io.npuq.schema.JobId;
 import io.npuq.schema.JobState;
@@ -21,6 +24,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneOffset;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -119,6 +123,24 @@ class EmbeddedJobQueueTest extends JobQueueContract {
     }
 
     @Test
+    void keyThatWasUsedAgainAfterItsTimeIsStillKnownWhenTheIndexIsBuiltAgain() throws IOException {
+        Sender sender = new Sender("test", Optional.of("k"));
+        await(queue.submit(title("first"), sender));
+        pass(Duration.ofHours(25));
+        accepted(title("wakes the writer"));
+        JobId second = assertInstanceOf(Submission.Accepted.class, await(queue.submit(title("second"), sender)))
+                .job()
+                .id();
+        queue.close();
+        Files.writeString(directory.resolve("index.trust"), "open\n");
+        open();
+        // The test's wall clock stands still: the new process begins at the first use again.
+        pass(Duration.ofHours(25));
+        accepted(title("wakes the writer"));
+        assertEquals(new Submission.Known(second), await(queue.submit(title("second"), sender)));
+    }
+
+    @Test
     void indexIsKeptWhenItWasClosedInOrder() {
         accepted(title("waits"));
         reopen();
@@ -191,7 +213,7 @@ class EmbeddedJobQueueTest extends JobQueueContract {
         accepted(title("and once more, so that the sweep before it is committed"));
         assertFalse(anyFileHolds(secret));
         assertEquals(JobState.SUCCEEDED, job(id).state());
-        assertEquals(java.util.Optional.empty(), job(id).result());
+        assertEquals(Optional.empty(), job(id).result());
     }
 
     @Test
