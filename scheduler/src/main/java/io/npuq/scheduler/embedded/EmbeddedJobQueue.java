@@ -39,7 +39,7 @@ public final class EmbeddedJobQueue implements JobQueue {
     private final Opened parts;
     private final QueueConfig config;
 
-    private EmbeddedJobQueue(Opened parts, QueueConfig config) {
+    EmbeddedJobQueue(Opened parts, QueueConfig config) {
         this.parts = parts;
         this.config = config;
     }

@@ -22,15 +22,29 @@ import org.slf4j.LoggerFactory;
 final class Opening {
     private static final Logger LOG = LoggerFactory.getLogger(Opening.class);
 
+    /** For tests: the size of a segment's log in bytes, small so that it turns often. */
+    private static final String SEGMENT_BYTES = "npuq.test.segment-bytes";
+
     private final QueueConfig config;
     private final SteadyClock clock;
     private final ChannelOpener opener;
+    private final long segmentBytesMax;
     private final Consumer<Throwable> fatal;
 
     Opening(QueueConfig config, SteadyClock clock, ChannelOpener opener, Consumer<Throwable> fatal) {
+        this(config, clock, opener, Long.getLong(SEGMENT_BYTES, Journal.SEGMENT_BYTES_MAX), fatal);
+    }
+
+    Opening(
+            QueueConfig config,
+            SteadyClock clock,
+            ChannelOpener opener,
+            long segmentBytesMax,
+            Consumer<Throwable> fatal) {
         this.config = config;
         this.clock = clock;
         this.opener = opener;
+        this.segmentBytesMax = segmentBytesMax;
         this.fatal = fatal;
     }
 
@@ -64,8 +78,8 @@ final class Opening {
         StoredTexts texts = new StoredTexts(directory.journal(), opener);
         try {
             Replay replay = new Replay(index.index(), texts);
-            Journal journal = Journal.open(
-                    directory.journal(), opener, Journal.SEGMENT_BYTES_MAX, replay.appliedBefore(), replay);
+            Journal journal =
+                    Journal.open(directory.journal(), opener, segmentBytesMax, replay.appliedBefore(), replay);
             report(journal, replay);
             boolean rebuilt = replay.appliedBefore() == 0 && journal.seq() > 0;
             return start(new Opened.Stores(directory, journal, texts, index), rebuilt);
