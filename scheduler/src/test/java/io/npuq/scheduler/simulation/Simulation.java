@@ -29,8 +29,8 @@ final class Simulation {
     /** The queue fills, and empties, by turns. */
     private static final int STEPS_OF_A_PHASE = 300;
 
-    private static final int STEPS_BETWEEN_CRASHES = 400;
-    private static final int STEPS_BETWEEN_CLOSES = 600;
+    private static final int STEPS_BETWEEN_CRASHES = 700;
+    private static final int STEPS_BETWEEN_CLOSES = 1_500;
     private static final int OPERATIONS_TO_DEATH_MAX = 6;
     private static final Duration DOWN_MAX = Duration.ofMinutes(5);
     private static final int LAST_COMPARED = 50;
