@@ -20,11 +20,18 @@ import org.slf4j.LoggerFactory;
 final class Opening {
     private static final Logger LOG = LoggerFactory.getLogger(Opening.class);
 
+    /** For tests: the size of a segment's log in bytes, small so that it turns often. */
+    private static final String SEGMENT_BYTES = "npuq.test.segment-bytes";
+
     private final QueueConfig config;
     private final SteadyClock clock;
     private final ChannelOpener opener;
     private final long segmentBytesMax;
     private final Consumer<Throwable> fatal;
+
+    Opening(QueueConfig config, SteadyClock clock, ChannelOpener opener, Consumer<Throwable> fatal) {
+        this(config, clock, opener, Long.getLong(SEGMENT_BYTES, Journal.SEGMENT_BYTES_MAX), fatal);
+    }
 
     Opening(
             QueueConfig config,
