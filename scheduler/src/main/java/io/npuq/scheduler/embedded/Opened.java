@@ -54,7 +54,12 @@ record Opened(
             readers.close();
             // Before the index is closed: once that is trusted, nobody erases again what a start would.
             boolean unused = stores.texts().eraseHeld(Integer.MAX_VALUE);
-            stores.index().close();
+            if (writer.gaveUp()) {
+                // It may be ahead of the journal, and must not be trusted at the next start.
+                stores.index().abandon();
+            } else {
+                stores.index().close();
+            }
             stores.journal().close();
             stores.texts().close();
             stores.directory().close();

@@ -67,6 +67,11 @@ final class Upkeep {
                 .min(Duration::compareTo);
     }
 
+    /** Whether texts whose time is over wait for one more batch: the queue does not close before. */
+    boolean mustErase() {
+        return ledger.wantsToErase();
+    }
+
     private void expire(Instant now) throws IOException {
         for (Optional<Moment> first = look().firstDeadline(); isPast(first, now); first = look().firstDeadline()) {
             endings.expired(row(first.orElseThrow()));

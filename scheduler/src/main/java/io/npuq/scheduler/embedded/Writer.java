@@ -39,6 +39,7 @@ final class Writer {
     private final Thread thread = new Thread(this::run, "queue-writer");
     private final Object gate = new Object();
     private boolean open = true;
+    private volatile boolean gaveUp;
 
     /**
      * A writer, not yet at work.
@@ -129,7 +130,7 @@ final class Writer {
     private void run() {
         List<Request<?>> requests = new ArrayList<>(BATCH_REQUESTS_MAX);
         try {
-            while (isOpen() || !inbox.isEmpty()) {
+            while (isOpen() || !inbox.isEmpty() || upkeep.mustErase()) {
                 requests.clear();
                 waitForRequests(requests);
                 upkeep.run();
@@ -192,7 +193,13 @@ final class Writer {
         }
     }
 
+    /** Whether the thread ended because of a failure: what it applied last may not be on disk. */
+    boolean gaveUp() {
+        return gaveUp;
+    }
+
     private void giveUp(List<Request<?>> requests, Throwable cause) {
+        gaveUp = true;
         synchronized (gate) {
             open = false;
         }
