@@ -60,7 +60,7 @@ final class ArchitectureTest {
     }
 
     @Test
-    void onlyTheIndexSpeaksSql() {
+    void onlyTheIndexKnowsTheDatabase() {
         noClasses()
                 .that()
                 .resideOutsideOfPackage("io.npuq.scheduler.index")

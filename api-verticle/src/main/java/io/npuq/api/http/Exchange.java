@@ -331,7 +331,7 @@ public final class Exchange {
     }
 
     private static boolean isUtf8(String contentType, String wanted) {
-        if (contentType.equals("application/json")) {
+        if (contentType.equals(wanted)) {
             return true;
         }
         String[] parts = contentType

@@ -66,6 +66,9 @@ public final class JobJson {
         json.writeNumberField("prompt_tokens", made.usage().promptTokens());
         json.writeNumberField("completion_tokens", made.usage().completionTokens());
         json.writeEndObject();
+        if (made.partial()) {
+            json.writeBooleanField("partial", true);
+        }
         json.writeEndObject();
     }
 

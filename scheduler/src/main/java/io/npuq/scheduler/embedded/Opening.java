@@ -1,6 +1,7 @@
 package io.npuq.scheduler.embedded;
 
 import io.npuq.scheduler.QueueUnavailableException;
+import io.npuq.scheduler.index.IndexException;
 import io.npuq.scheduler.index.IndexFile;
 import io.npuq.scheduler.index.JobIndex;
 import io.npuq.scheduler.journal.ChannelOpener;
@@ -43,16 +44,13 @@ final class Opening {
         DataDirectory directory = DataDirectory.open(config.dataDir());
         try {
             return openOrRebuild(directory);
+        } catch (IOException | IndexException e) {
+            directory.close();
+            throw new QueueUnavailableException(
+                    "the queue in " + directory.path() + " cannot be opened: " + e.getMessage(), e);
         } catch (JournalDamagedException e) {
             directory.close();
             throw new QueueUnavailableException(String.valueOf(e.getMessage()), e);
-        } catch (IOException | RuntimeException e) {
-            directory.close();
-            if (e instanceof RuntimeException bug && !IndexFile.isFailure(bug)) {
-                throw bug;
-            }
-            throw new QueueUnavailableException(
-                    "the queue in " + directory.path() + " cannot be opened: " + e.getMessage(), e);
         }
     }
 
@@ -60,10 +58,7 @@ final class Opening {
     private Opened openOrRebuild(DataDirectory directory) throws IOException {
         try {
             return open(directory);
-        } catch (RuntimeException e) {
-            if (!IndexFile.isFailure(e)) {
-                throw e;
-            }
+        } catch (IndexException e) {
             LOG.warn("the index cannot be used, and is built again from the journal", e);
             IndexFile.discard(directory.path());
             return open(directory);

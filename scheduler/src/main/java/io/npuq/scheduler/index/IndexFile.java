@@ -216,16 +216,20 @@ public final class IndexFile implements AutoCloseable {
     }
 
     private static MVStore store(Path file, Consumer<Throwable> fatal) {
-        MVStore store = new MVStore.Builder()
+        MVStore.Builder builder = new MVStore.Builder()
                 .fileName(file.toString())
                 .cacheSize(CACHE_MB)
                 .autoCommitBufferSize(UNSAVED_KB)
                 .backgroundExceptionHandler((thread, failure) -> fatal.accept(new IndexException(
-                        "the index in " + file + " cannot be written: " + failure.getMessage(), failure)))
-                .open();
-        // Old pages are of no use: after a crash the file is thrown away.
-        store.setRetentionTime(0);
-        store.setVersionsToKeep(0);
-        return store;
+                        "the index in " + file + " cannot be written: " + failure.getMessage(), failure)));
+        try {
+            MVStore store = builder.open();
+            // Old pages are of no use: after a crash the file is thrown away.
+            store.setRetentionTime(0);
+            store.setVersionsToKeep(0);
+            return store;
+        } catch (MVStoreException e) {
+            throw new IndexException("the index in " + file + " cannot be opened: " + e.getMessage(), e);
+        }
     }
 }

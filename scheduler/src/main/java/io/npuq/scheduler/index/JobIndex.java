@@ -5,6 +5,7 @@ import io.npuq.scheduler.journal.Entry;
 import io.npuq.scheduler.journal.Position;
 import io.npuq.schema.JobId;
 import io.npuq.schema.JobState;
+import org.h2.mvstore.MVStoreException;
 
 /**
  * The index over the journal. {@link #apply} is the only way in, for entries just written and for entries read again at start, so both
@@ -32,14 +33,10 @@ public final class JobIndex {
 
     /** Takes over what an entry says. A row that is not as the entry wants it is a bug, or a damaged index: it throws. */
     public void apply(Entry entry, Position position) {
-        Change change = entry.change();
-        JobId job = entry.job();
-        if (job != null) {
-            apply(entry, JobKey.seqOf(job), job, position);
-        } else if (change instanceof Change.Paused) {
-            paused = true;
-        } else if (change instanceof Change.Resumed) {
-            paused = false;
+        try {
+            change(entry, position);
+        } catch (MVStoreException e) {
+            throw new IndexException("the index cannot take over entry " + entry.seq() + ": " + e.getMessage(), e);
         }
         applied = entry.seq();
     }
@@ -90,6 +87,17 @@ public final class JobIndex {
         Digest key = maps.keyAges().remove(used);
         if (key != null) {
             maps.keys().remove(key);
+        }
+    }
+
+    private void change(Entry entry, Position position) {
+        JobId job = entry.job();
+        if (job != null) {
+            apply(entry, JobKey.seqOf(job), job, position);
+        } else if (entry.change() instanceof Change.Paused) {
+            paused = true;
+        } else if (entry.change() instanceof Change.Resumed) {
+            paused = false;
         }
     }
 

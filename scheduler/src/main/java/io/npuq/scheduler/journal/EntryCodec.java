@@ -1,6 +1,7 @@
 package io.npuq.scheduler.journal;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import io.npuq.schema.Json;
@@ -9,7 +10,10 @@ import java.io.IOException;
 /** Entries as lines of JSON. */
 final class EntryCodec {
     private static final ObjectWriter WRITER = Json.MAPPER.writerFor(Entry.class);
-    private static final ObjectReader READER = Json.MAPPER.readerFor(Entry.class);
+
+    /** Lines come from {@link #write}, and their checksums have been checked: no key is there twice. */
+    private static final ObjectReader READER =
+            Json.MAPPER.readerFor(Entry.class).without(StreamReadFeature.STRICT_DUPLICATE_DETECTION);
 
     private EntryCodec() {}
 

@@ -2,18 +2,23 @@ package io.npuq.scheduler.embedded;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.npuq.scheduler.Claim;
+import io.npuq.scheduler.Finish;
 import io.npuq.scheduler.JobQuery;
 import io.npuq.scheduler.JobQueue;
 import io.npuq.scheduler.JobQueueContract;
 import io.npuq.scheduler.QueueUnavailableException;
+import io.npuq.scheduler.Refusal;
+import io.npuq.scheduler.Sender;
 import io.npuq.scheduler.Submission;
 import io.npuq.scheduler.journal.ChannelOpener;
 import io.npuq.schema.Job;
 import io.npuq.schema.JobId;
+import io.npuq.schema.JobRequest;
 import io.npuq.schema.JobState;
 import io.npuq.schema.Lane;
 import io.npuq.schema.config.QueueConfig;
@@ -251,6 +256,54 @@ class EmbeddedJobQueueTest extends JobQueueContract {
             assertEquals(40, await(rebuilt.status()).byState().get(JobState.QUEUED));
         }
         open();
+    }
+
+    @Test
+    void fullInBytesOrForAClientRefusesAndLeavesNoTrace() throws IOException {
+        queue.close();
+        QueueConfig tight = new QueueConfig(directory, 100, 2, 1_000, 50_000, false, Duration.ofHours(24));
+        Sender other = new Sender("other", Optional.empty());
+        try (EmbeddedJobQueue bounded = open(tight)) {
+            assertInstanceOf(Submission.Accepted.class, await(bounded.submit(title("one"))));
+            assertInstanceOf(Submission.Accepted.class, await(bounded.submit(title("two"))));
+            assertEquals(Refusal.CLIENT_FULL, refusal(bounded, title("three"), Sender.UNKNOWN));
+            assertEquals(Refusal.QUEUE_FULL, refusal(bounded, title("x".repeat(900)), other));
+            assertInstanceOf(Submission.Accepted.class, await(bounded.submit(title("small"), other)));
+            assertEquals(3, await(bounded.status()).byState().get(JobState.QUEUED));
+            await(bounded.cancel(await(bounded.take(Lane.CPU)).orElseThrow().id()));
+            assertInstanceOf(Submission.Accepted.class, await(bounded.submit(title("three"))));
+        }
+        try (EmbeddedJobQueue again = open(tight)) {
+            assertEquals(Refusal.CLIENT_FULL, refusal(again, title("four"), Sender.UNKNOWN));
+        }
+        open();
+    }
+
+    @Test
+    void journalAtItsBoundTakesNoMoreJobsAndFinishesWhatItHas() throws IOException {
+        queue.close();
+        QueueConfig tight = new QueueConfig(directory, 100, 100, 100_000, 5_000, false, Duration.ofHours(24));
+        try (EmbeddedJobQueue bounded = open(tight)) {
+            while (await(bounded.submit(title("fills the journal"))) instanceof Submission.Accepted) {
+                assertTrue(await(bounded.status()).byState().get(JobState.QUEUED) < 50, "the bound is never met");
+            }
+            assertEquals(Refusal.DISK_SHORT, refusal(bounded, title("one more"), Sender.UNKNOWN));
+            assertEquals(
+                    Finish.RECORDED,
+                    await(bounded.finish(await(bounded.take(Lane.CPU)).orElseThrow(), succeeded("done"))));
+        }
+        open();
+    }
+
+    private EmbeddedJobQueue open(QueueConfig config) {
+        return EmbeddedJobQueue.open(config, Clock.fixed(START, ZoneOffset.UTC), nanos::get, failure -> {
+            throw new AssertionError("the queue gave up", failure);
+        });
+    }
+
+    private static Refusal refusal(JobQueue queue, JobRequest request, Sender sender) {
+        return assertInstanceOf(Submission.Refused.class, await(queue.submit(request, sender)))
+                .reason();
     }
 
     private EmbeddedJobQueue small(int segmentBytes) {
