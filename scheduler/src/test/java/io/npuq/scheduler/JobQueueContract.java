@@ -408,6 +408,19 @@ public abstract class JobQueueContract {
     }
 
     @Test
+    void jobThatComesBackPastItsDeadlineIsNotHandedToTheLaneThatWaits() {
+        JobId id =
+                accepted(title("in time").withDeadline(Duration.ofSeconds(5))).id();
+        Claim claim = take();
+        CompletionStage<Optional<Claim>> waiting = queue().take(Lane.CPU);
+        pass(Duration.ofSeconds(6));
+        await(queue().giveBack(claim, "the engine was lost"));
+        JobId next = accepted(title("next")).id();
+        assertEquals(next, await(waiting).orElseThrow().id());
+        assertEquals(JobState.EXPIRED, job(id).state());
+    }
+
+    @Test
     void fullQueueRefusesAndLeavesNoTrace() {
         for (int i = 0; i < queuedMax(); i++) {
             accepted(title("fill"));

@@ -14,10 +14,13 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 
 /** An HTTP client of one server. */
 final class Client {
@@ -27,6 +30,7 @@ final class Client {
     /** How many times a state is asked for; each time the server itself waits a little for news. */
     private static final int LOOKS_MAX = 3_000;
 
+    private static final String IDEMPOTENCY_KEY = "Idempotency-Key";
     private static final Set<String> FINAL = Set.of("succeeded", "failed", "cancelled", "expired");
 
     private final HttpClient http = HttpClient.newBuilder()
@@ -61,6 +65,29 @@ final class Client {
 
     Reply post(String path, JsonNode body) throws IOException {
         return send(posting(path, body.toString()));
+    }
+
+    /** Under an idempotency key, with a body or without. */
+    Reply post(String path, Optional<JsonNode> body, String key) throws IOException {
+        HttpRequest.Builder request = body.isPresent()
+                ? posting(path, body.get().toString())
+                : HttpRequest.newBuilder(URI.create(url + path)).POST(BodyPublishers.noBody());
+        return send(request.header(IDEMPOTENCY_KEY, key));
+    }
+
+    /** Submits jobs as lines under an idempotency key; answers the lines of the answer. */
+    List<JsonNode> postLines(String path, List<? extends JsonNode> jobs, String key) throws IOException {
+        String lines = jobs.stream().map(job -> job + "\n").collect(Collectors.joining());
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url + path))
+                .header("Content-Type", "application/x-ndjson")
+                .header(IDEMPOTENCY_KEY, key)
+                .POST(BodyPublishers.ofString(lines));
+        HttpResponse<byte[]> answer = answer(request);
+        assertEquals(200, answer.statusCode(), () -> new String(answer.body(), StandardCharsets.UTF_8));
+        return Json.MAPPER
+                .readerFor(JsonNode.class)
+                .<JsonNode>readValues(answer.body())
+                .readAll();
     }
 
     Reply post(String path) throws IOException {
@@ -146,9 +173,13 @@ final class Client {
     }
 
     private Reply send(HttpRequest.Builder request) throws IOException {
+        HttpResponse<byte[]> answer = answer(request);
+        return new Reply(answer.statusCode(), answer.headers(), Json.MAPPER.readTree(answer.body()));
+    }
+
+    private HttpResponse<byte[]> answer(HttpRequest.Builder request) throws IOException {
         try {
-            HttpResponse<byte[]> answer = http.send(request.timeout(LIMIT).build(), BodyHandlers.ofByteArray());
-            return new Reply(answer.statusCode(), answer.headers(), Json.MAPPER.readTree(answer.body()));
+            return http.send(request.timeout(LIMIT).build(), BodyHandlers.ofByteArray());
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }

@@ -11,8 +11,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Reads a whole journal, frames and chain checked on the way, and tells what in it breaks the queue's promise. */
 final class JournalWalk {
@@ -21,6 +23,8 @@ final class JournalWalk {
     private final Map<String, Submitted> submitted = new HashMap<>();
     private final Map<String, Integer> attempts = new HashMap<>();
     private final Map<String, Integer> ends = new HashMap<>();
+    private final Map<String, Integer> keys = new HashMap<>();
+    private final Set<String> keepInput = new HashSet<>();
     private final List<String> violations = new ArrayList<>();
     private long entries;
     private int recovered;
@@ -53,6 +57,11 @@ final class JournalWalk {
         return doubled;
     }
 
+    /** How many idempotency keys made more than one job; keys must not have grown too old. */
+    long duplicates() {
+        return keys.values().stream().filter(jobs -> jobs > 1).count();
+    }
+
     /** Jobs that ended. */
     int ended() {
         return ends.size();
@@ -83,6 +92,9 @@ final class JournalWalk {
             if (submitted.put(id, new Submitted(at.segment(), submit.input())) != null) {
                 violations.add(id + " was submitted twice");
             }
+            if (submit.idempotency() != null) {
+                keys.merge(submit.idempotency().key(), 1, Integer::sum);
+            }
         } else if (change instanceof Change.Started start) {
             int before = attempts.getOrDefault(id, 0);
             expect(entry, start.attempt() == before + 1, "attempts rise by one");
@@ -93,6 +105,9 @@ final class JournalWalk {
         } else if (change instanceof Change.Ended end) {
             expect(entry, end.state().isFinal(), "an end is final");
             expect(entry, end.attempt() == attempts.getOrDefault(id, 0), "the last attempt ends the job");
+            if (Boolean.TRUE.equals(end.keepsInput())) {
+                keepInput.add(id);
+            }
             doubled += ends.merge(id, 1, Integer::sum) == 2 ? 1 : 0;
         }
     }
@@ -102,7 +117,8 @@ final class JournalWalk {
             Submitted text = submitted.get(id);
             if (text == null) {
                 violations.add(id + " ended, but was never submitted");
-            } else if (texts.read(text.segment(), text.input()).isPresent()) {
+            } else if (!keepInput.contains(id)
+                    && texts.read(text.segment(), text.input()).isPresent()) {
                 violations.add("the input of " + id + " is still there");
             }
         }

@@ -12,7 +12,8 @@ import java.util.Set;
 final class Ledger {
     private final Set<String> acknowledged = new LinkedHashSet<>();
     private final List<String> open = new ArrayList<>();
-    private final Map<String, JsonNode> ended = new HashMap<>();
+    private final Map<String, String> ended = new HashMap<>();
+    private final Map<String, String> byKey = new HashMap<>();
     private final List<String> violations = new ArrayList<>();
 
     void acknowledged(String id) {
@@ -22,15 +23,25 @@ final class Ledger {
         open.add(id);
     }
 
+    /** The same key must name the same job each time. */
+    void acknowledgedUnder(String key, String id) {
+        String before = byKey.putIfAbsent(key, id);
+        if (before == null) {
+            acknowledged(id);
+        } else if (!before.equals(id)) {
+            violations.add("key " + key + " made " + before + ", and then " + id);
+        }
+    }
+
     /** Takes a job as the server shows it now. */
     void seen(String id, int status, JsonNode job) {
         if (status == 404) {
             violations.add(id + " is lost");
         } else if (Client.isFinal(job)) {
-            JsonNode before = ended.putIfAbsent(id, job);
+            String before = ended.putIfAbsent(id, essence(job));
             if (before == null) {
                 open.remove(id);
-            } else if (!essence(before).equals(essence(job))) {
+            } else if (!before.equals(essence(job))) {
                 violations.add(id + " had ended as " + before + ", and now shows " + job);
             }
         } else if (ended.containsKey(id)) {

@@ -57,6 +57,11 @@ final class Attempts {
             if (first.isEmpty()) {
                 return false;
             }
+            if (first.get().isPastDeadline(clock.now())) {
+                // It came back in this very batch, after the batch looked at deadlines.
+                endings.expired(first.get());
+                continue;
+            }
             Optional<StoredInput> input = inputs.of(first.get());
             if (input.isPresent()) {
                 start(first.get(), lane, input.get(), answer);

@@ -19,7 +19,6 @@ import io.npuq.scheduler.index.JobRow;
 import io.npuq.scheduler.index.QueueCounts;
 import io.npuq.scheduler.journal.Body;
 import io.npuq.scheduler.journal.ChannelOpener;
-import io.npuq.scheduler.journal.Journal;
 import io.npuq.scheduler.journal.JournalDamagedException;
 import io.npuq.schema.Job;
 import io.npuq.schema.JobId;
@@ -61,14 +60,7 @@ public final class EmbeddedJobQueue implements JobQueue {
     public static EmbeddedJobQueue open(
             QueueConfig config, Clock clock, LongSupplier ticker, Consumer<Throwable> fatal) {
         return new EmbeddedJobQueue(
-                new Opening(
-                                config,
-                                new SteadyClock(clock, ticker),
-                                ChannelOpener.REAL,
-                                Journal.SEGMENT_BYTES_MAX,
-                                fatal)
-                        .open(),
-                config);
+                new Opening(config, new SteadyClock(clock, ticker), ChannelOpener.REAL, fatal).open(), config);
     }
 
     @Override

@@ -41,6 +41,11 @@ final class Endings {
         pace.ended(ended.finishedAt().orElseThrow(), row.kind(), ran);
     }
 
+    /** Ends a job whose deadline passed before a lane had it, or had it again. */
+    void expired(JobRow row) throws IOException {
+        unheld(row, new JobError(ErrorCode.EXPIRED, "the job's deadline passed while it waited"));
+    }
+
     /** Ends a job that no lane holds. */
     Job unheld(JobRow row, JobError error) throws IOException {
         Map<String, String> metadata = inputs.metadata(row);

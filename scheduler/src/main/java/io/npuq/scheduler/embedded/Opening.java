@@ -1,7 +1,6 @@
 package io.npuq.scheduler.embedded;
 
 import io.npuq.scheduler.QueueUnavailableException;
-import io.npuq.scheduler.index.IndexException;
 import io.npuq.scheduler.index.IndexFile;
 import io.npuq.scheduler.index.JobIndex;
 import io.npuq.scheduler.journal.ChannelOpener;
@@ -21,11 +20,18 @@ import org.slf4j.LoggerFactory;
 final class Opening {
     private static final Logger LOG = LoggerFactory.getLogger(Opening.class);
 
+    /** For tests: the size of a segment's log in bytes, small so that it turns often. */
+    private static final String SEGMENT_BYTES = "npuq.test.segment-bytes";
+
     private final QueueConfig config;
     private final SteadyClock clock;
     private final ChannelOpener opener;
     private final long segmentBytesMax;
     private final Consumer<Throwable> fatal;
+
+    Opening(QueueConfig config, SteadyClock clock, ChannelOpener opener, Consumer<Throwable> fatal) {
+        this(config, clock, opener, Long.getLong(SEGMENT_BYTES, Journal.SEGMENT_BYTES_MAX), fatal);
+    }
 
     Opening(
             QueueConfig config,
@@ -44,13 +50,16 @@ final class Opening {
         DataDirectory directory = DataDirectory.open(config.dataDir());
         try {
             return openOrRebuild(directory);
-        } catch (IOException | IndexException e) {
-            directory.close();
-            throw new QueueUnavailableException(
-                    "the queue in " + directory.path() + " cannot be opened: " + e.getMessage(), e);
         } catch (JournalDamagedException e) {
             directory.close();
             throw new QueueUnavailableException(String.valueOf(e.getMessage()), e);
+        } catch (IOException | RuntimeException e) {
+            directory.close();
+            if (e instanceof RuntimeException bug && !IndexFile.isFailure(bug)) {
+                throw bug;
+            }
+            throw new QueueUnavailableException(
+                    "the queue in " + directory.path() + " cannot be opened: " + e.getMessage(), e);
         }
     }
 
@@ -58,7 +67,10 @@ final class Opening {
     private Opened openOrRebuild(DataDirectory directory) throws IOException {
         try {
             return open(directory);
-        } catch (IndexException e) {
+        } catch (RuntimeException e) {
+            if (!IndexFile.isFailure(e)) {
+                throw e;
+            }
             LOG.warn("the index cannot be used, and is built again from the journal", e);
             IndexFile.discard(directory.path());
             return open(directory);

@@ -6,8 +6,6 @@ import io.npuq.scheduler.index.Moment;
 import io.npuq.scheduler.journal.Change;
 import io.npuq.scheduler.journal.Journal;
 import io.npuq.scheduler.journal.StoredTexts;
-import io.npuq.schema.ErrorCode;
-import io.npuq.schema.JobError;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -71,9 +69,7 @@ final class Upkeep {
 
     private void expire(Instant now) throws IOException {
         for (Optional<Moment> first = look().firstDeadline(); isPast(first, now); first = look().firstDeadline()) {
-            endings.unheld(
-                    row(first.orElseThrow()),
-                    new JobError(ErrorCode.EXPIRED, "the job's deadline passed while it waited"));
+            endings.expired(row(first.orElseThrow()));
         }
     }
 

@@ -82,10 +82,11 @@ public final class JobIndex {
         maps.texts().remove((long) segment);
     }
 
-    /** Forgets an idempotency key. */
+    /** Forgets that use of an idempotency key; a later use of the same key stays. */
     public void forgetKey(Moment used) {
         Digest key = maps.keyAges().remove(used);
-        if (key != null) {
+        Remembered latest = key == null ? null : maps.keys().get(key);
+        if (latest != null && latest.seq() == used.seq()) {
             maps.keys().remove(key);
         }
     }

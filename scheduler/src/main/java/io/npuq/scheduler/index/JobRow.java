@@ -127,6 +127,11 @@ public record JobRow(
         return next.row();
     }
 
+    /** Whether its deadline, where it has one, has come. */
+    public boolean isPastDeadline(Instant now) {
+        return deadlineAt.isPresent() && !deadlineAt.get().isAfter(now);
+    }
+
     /** The job's place in the order. */
     Moment place() {
         return new Moment(due, seq);

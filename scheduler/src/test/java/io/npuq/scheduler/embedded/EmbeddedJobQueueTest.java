@@ -131,6 +131,24 @@ class EmbeddedJobQueueTest extends JobQueueContract {
     }
 
     @Test
+    void keyThatWasUsedAgainAfterItsTimeIsStillKnownWhenTheIndexIsBuiltAgain() throws IOException {
+        Sender sender = new Sender("test", Optional.of("k"));
+        await(queue.submit(title("first"), sender));
+        pass(Duration.ofHours(25));
+        accepted(title("wakes the writer"));
+        JobId second = assertInstanceOf(Submission.Accepted.class, await(queue.submit(title("second"), sender)))
+                .job()
+                .id();
+        queue.close();
+        Files.writeString(directory.resolve("index.trust"), "open\n");
+        open();
+        // The test's wall clock stands still: the new process begins at the first use again.
+        pass(Duration.ofHours(25));
+        accepted(title("wakes the writer"));
+        assertEquals(new Submission.Known(second), await(queue.submit(title("second"), sender)));
+    }
+
+    @Test
     void indexIsKeptWhenItWasClosedInOrder() {
         accepted(title("waits"));
         reopen();
