@@ -45,6 +45,10 @@ final class BackupCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws CommandFailedException {
+        if (data != null && url.isGiven()) {
+            throw new CommandFailedException(
+                    ExitCode.INVALID_INPUT, "--url and --data exclude each other: a server, or the directory of none");
+        }
         JournalReport report = data == null ? receive() : Maintenance.backUp(data, target, Clock.systemUTC());
         Terminal.of(spec).print("backed up to " + target + ", and checked\n" + ReportText.of(report));
         return ExitCode.OK;
