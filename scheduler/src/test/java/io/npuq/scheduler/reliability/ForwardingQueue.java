@@ -23,10 +23,11 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 
 /** Passes everything on, for a planted bug to stand in front of the queue. */
-abstract class ForwardingQueue implements JobQueue {
+public abstract class ForwardingQueue implements JobQueue {
     private final JobQueue queue;
 
-    ForwardingQueue(JobQueue queue) {
+    /** In front of that queue. */
+    protected ForwardingQueue(JobQueue queue) {
         this.queue = queue;
     }
 

@@ -12,6 +12,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.UnaryOperator;
 
 /** One process of the queue, from its start to its end in order or its death. */
 final class Life {
@@ -28,14 +29,16 @@ final class Life {
     private final Instant openedAt;
     private final long openedTicks;
     private final SimulatedProcess process;
+    private final JobQueue queue;
 
     /** Opens the queue; throws {@link io.npuq.scheduler.QueueUnavailableException} when the disk dies meanwhile. */
-    Life(QueueConfig config, SimulatedTime time, SimulatedDisk disk) {
+    Life(QueueConfig config, SimulatedTime time, SimulatedDisk disk, UnaryOperator<JobQueue> plant) {
         this.time = time;
         this.disk = disk;
         this.openedAt = time.instant().truncatedTo(ChronoUnit.MICROS);
         this.openedTicks = time.ticks();
         this.process = SimulatedProcess.open(config, time, time::ticks, disk, SEGMENT_BYTES_MAX);
+        this.queue = plant.apply(process.queue());
     }
 
     /** The process is dead, and its caller got no answer. */
@@ -44,7 +47,7 @@ final class Life {
     }
 
     JobQueue queue() {
-        return process.queue();
+        return queue;
     }
 
     boolean rebuiltIndex() {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.npuq.scheduler.JobPage;
 import io.npuq.scheduler.JobQuery;
+import io.npuq.scheduler.JobQueue;
 import io.npuq.scheduler.QueueStatus;
 import io.npuq.scheduler.QueueUnavailableException;
 import io.npuq.schema.Job;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.function.UnaryOperator;
 
 /** One queue from its first start to its last close, with all the lives between, as one seed has them. */
 final class Simulation {
@@ -38,6 +40,7 @@ final class Simulation {
     private final Random dice;
     private final SimulatedTime time = new SimulatedTime();
     private final QueueConfig config;
+    private final UnaryOperator<JobQueue> plant;
     private List<Lanes.Held> late = List.of();
     private Life life;
     private Model model;
@@ -48,6 +51,12 @@ final class Simulation {
     private int closes;
 
     Simulation(long seed, Path directory) {
+        this(seed, directory, queue -> queue);
+    }
+
+    /** With a bug in front of the queue. */
+    Simulation(long seed, Path directory, UnaryOperator<JobQueue> plant) {
+        this.plant = plant;
         this.dice = new Random(seed);
         this.config = new QueueConfig(
                 directory,
@@ -57,7 +66,7 @@ final class Simulation {
                 Limits.JOURNAL_BYTES_MAX,
                 dice.nextBoolean(),
                 RETENTION);
-        start(new Life(config, time, new SimulatedDisk()), new Model(config));
+        start(new Life(config, time, new SimulatedDisk(), plant), new Model(config));
     }
 
     int deaths() {
@@ -176,7 +185,7 @@ final class Simulation {
     private Optional<Life> open(SimulatedDisk disk, boolean mayDie) throws IOException, InterruptedException {
         Life next;
         try {
-            next = new Life(config, time, disk);
+            next = new Life(config, time, disk, plant);
         } catch (QueueUnavailableException e) {
             disk.release();
             if (mayDie) {

@@ -58,7 +58,7 @@ final class StarvationTest {
     @Test
     void noJobWaitsPastItsBoundThroughADayOfUrgentOverload() {
         QueueConfig config = QueueConfig.in(directory).withQueuedJobsMax(QUEUED_MAX);
-        Life life = new Life(config, time, new SimulatedDisk());
+        Life life = new Life(config, time, new SimulatedDisk(), queue -> queue);
         Instant end = life.now().plus(DAY);
         while (life.now().isBefore(end)) {
             arrivals(life);
