@@ -7,6 +7,7 @@ import io.npuq.scheduler.JobEvent;
 import io.npuq.scheduler.index.JobRow;
 import io.npuq.scheduler.journal.Body;
 import io.npuq.scheduler.journal.Change;
+import io.npuq.scheduler.journal.JournalDamagedException;
 import io.npuq.schema.CancelSignal;
 import io.npuq.schema.ErrorCode;
 import io.npuq.schema.Job;
@@ -103,10 +104,19 @@ final class Attempts {
         if (claim != null) {
             cancelRunning(row, claim, answer);
         } else if (row.state().isFinal()) {
-            ledger.afterCommit(() -> answer.accept(new Cancellation.Known(files.ended(row))));
+            ledger.afterCommit(() -> answer.accept(new Cancellation.Known(ended(row))));
         } else {
             Job ended = endings.unheld(row, new JobError(ErrorCode.CANCELLED, "the job was cancelled while it waited"));
             ledger.afterCommit(() -> answer.accept(new Cancellation.Known(ended)));
+        }
+    }
+
+    /** An answer that is damaged on disk is the reader's trouble, who is told so; it must not stop the writer. */
+    private Job ended(JobRow row) {
+        try {
+            return files.ended(row);
+        } catch (JournalDamagedException e) {
+            return Jobs.open(row, Map.of(), Optional.empty(), Optional.empty());
         }
     }
 
@@ -165,8 +175,8 @@ final class Attempts {
                     row.id(),
                     new Change.Recovered(
                             row.attempt(), reason, engineLost ? true : null, engineLost ? now.plus(BACK_OFF) : null));
-            ledger.afterCommit(
-                    () -> tell(Jobs.open(queued, files.metadata(queued), Optional.empty(), Optional.empty())));
+            Job seen = Jobs.open(queued, inputs.metadata(queued), Optional.empty(), Optional.empty());
+            ledger.afterCommit(() -> tell(seen));
         }
     }
 

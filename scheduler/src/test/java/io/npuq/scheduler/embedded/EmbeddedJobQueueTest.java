@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.npuq.scheduler.Cancellation;
 import io.npuq.scheduler.Claim;
 import io.npuq.scheduler.Finish;
 import io.npuq.scheduler.JobQuery;
@@ -242,6 +243,29 @@ class EmbeddedJobQueueTest extends JobQueueContract {
                         .size());
         assertEquals(neighbour, take().id());
         assertEquals(JobState.FAILED, job(damaged).state());
+    }
+
+    @Test
+    void damagedTextsOfARunningAndAnEndedJobStopNobodyElse() throws IOException {
+        JobId ended = accepted(title("ended")).id();
+        await(queue.finish(take(), succeeded("an answer to be damaged")));
+        JobId running = accepted(title("an input to be damaged")).id();
+        take();
+        JobId neighbour = accepted(title("neighbour")).id();
+        queue.close();
+        Path bodies = directory.resolve("journal/0000000001.body");
+        byte[] bytes = Files.readAllBytes(bodies);
+        flip(bytes, "an answer to be damaged");
+        flip(bytes, "an input to be damaged");
+        Files.write(bodies, bytes);
+        open();
+        assertInstanceOf(Cancellation.Known.class, await(queue.cancel(ended)));
+        assertEquals(neighbour, take().id());
+        assertEquals(JobState.FAILED, job(running).state());
+    }
+
+    private static void flip(byte[] bytes, String text) {
+        bytes[new String(bytes, StandardCharsets.ISO_8859_1).indexOf(text)] ^= 1;
     }
 
     @Test
