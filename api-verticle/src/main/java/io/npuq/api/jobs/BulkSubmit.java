@@ -31,10 +31,10 @@ final class BulkSubmit implements LineReader.Lines {
     static final int LINES_MAX = 100_000;
 
     /** Lines that wait for the queue; two of its batches, so that one is made while the other is written. */
-    private static final int WAITING_LINES_MAX = 1_024;
+    private static final int WAITING_LINES_MAX = 2_048;
 
     /** The same in bytes. */
-    private static final int WAITING_BYTES_MAX = 2 << 20;
+    private static final int WAITING_BYTES_MAX = 4 << 20;
 
     /** Answers that wait for a client which sends all before it reads: those of some thousand lines. */
     private static final int UNREAD_BYTES_MAX = 1 << 20;

@@ -26,7 +26,7 @@ import java.util.function.Consumer;
  * wait for one, and commits all of it with one sync. It is never interrupted: that would close the files under it.
  */
 final class Writer {
-    private static final int BATCH_REQUESTS_MAX = 512;
+    private static final int BATCH_REQUESTS_MAX = 1_024;
     private static final Duration IDLE_MAX = Duration.ofSeconds(1);
 
     private final Upkeep upkeep;
