@@ -108,8 +108,11 @@ final class Simulation {
             try {
                 steps.play(Step.anyAlone(dice));
             } catch (Life.DiedException e) {
-                // Recorded or not: nobody was told.
-                possible.add(model);
+                // Recorded or not: nobody was told. What came in may have been handed to a waiting lane in the same
+                // batch.
+                Model served = model.copy();
+                served.serve(life.now());
+                possible.addAll(List.of(model, served));
             }
         }
         possible.add(steps.answered());
