@@ -2,6 +2,7 @@ package io.npuq.scheduler.embedded;
 
 import io.npuq.scheduler.JobQueue;
 import io.npuq.scheduler.journal.ChannelOpener;
+import io.npuq.schema.JobId;
 import io.npuq.schema.JobRequest;
 import io.npuq.schema.config.QueueConfig;
 import java.io.IOException;
@@ -38,6 +39,11 @@ public final class SimulatedProcess {
     /** Whether opening had to build the index again from the journal. */
     public boolean rebuiltIndex() {
         return parts.rebuiltIndex();
+    }
+
+    /** How many engines in a row the job took down: nothing shows it, and yet it decides what comes. */
+    public int losses(JobId id) {
+        return parts.readers().row(look -> look.find(id)).orElseThrow().losses();
     }
 
     /** Completes when the queue gives up, with the reason. */

@@ -50,6 +50,10 @@ final class Life {
         return queue;
     }
 
+    int losses(JobId id) {
+        return process.losses(id);
+    }
+
     boolean rebuiltIndex() {
         return process.rebuiltIndex();
     }

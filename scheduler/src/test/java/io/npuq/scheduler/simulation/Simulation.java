@@ -9,6 +9,7 @@ import io.npuq.scheduler.QueueStatus;
 import io.npuq.scheduler.QueueUnavailableException;
 import io.npuq.schema.Job;
 import io.npuq.schema.JobId;
+import io.npuq.schema.JobState;
 import io.npuq.schema.Limits;
 import io.npuq.schema.config.QueueConfig;
 import java.io.IOException;
@@ -271,6 +272,10 @@ final class Simulation {
 
     private static Optional<String> difference(ModelJob job, ModelView seen, Life life) {
         Optional<Job> shown = life.await(life.queue().get(job.name()));
+        if (job.state == JobState.QUEUED && shown.isPresent() && life.losses(job.name()) != job.lossesInARow) {
+            return Optional.of(
+                    job.name() + " lost " + job.lossesInARow + " engines in a row, not " + life.losses(job.name()));
+        }
         return shown.filter(it -> it.equals(seen.job(job, it))).isPresent()
                 ? Optional.empty()
                 : Optional.of(shown.map(it -> seen.job(job, it) + "\nbut it shows\n" + it)
