@@ -90,10 +90,7 @@ final class Attempts {
                 return true;
             }
             endings.unheld(
-                    job,
-                    new JobError(
-                            ErrorCode.GENERATION_FAILED,
-                            "the job's input on disk is not what was written there; submit it again"));
+                    job, new JobError(ErrorCode.GENERATION_FAILED, "the job could not be started; submit it again"));
         }
         return false;
     }
@@ -145,6 +142,7 @@ final class Attempts {
         if (claim != null) {
             cancelRunning(row, claim, answer);
         } else if (row.state().isFinal()) {
+            // Read then, and not now: it may have ended in a batch that is under way.
             ledger.afterCommit(() -> answer.accept(new Cancellation.Known(ended(row))));
         } else {
             Job ended = endings.unheld(row, new JobError(ErrorCode.CANCELLED, "the job was cancelled while it waited"));
@@ -152,7 +150,7 @@ final class Attempts {
         }
     }
 
-    /** An answer that is damaged on disk is the reader's trouble, who is told so; it must not stop the writer. */
+    /** An answer that is damaged on disk is the reader's trouble, who is told so; it must not stop the queue. */
     private Job ended(JobRow row) {
         try {
             return files.ended(row);
