@@ -45,7 +45,7 @@ public final class EngineChoice {
      * @throws StartException when something that the user named is missing
      */
     public Optional<Installed> installed() throws StartException {
-        if (configuration.npuq().engine().device() == DeviceChoice.BUILTIN) {
+        if (configuration.npuq().engine().lanes().equals(List.of(DeviceChoice.BUILTIN))) {
             say.accept(BUILTIN + "as asked for");
             return Optional.empty();
         }

@@ -60,6 +60,7 @@ public record EngineLaunch(
     /** The engine, in this process, not loaded yet. */
     public Engine engine() {
         Map<String, String> properties = TestOverride.ofThisProcess()
+                .filter(override -> device == DeviceChoice.NPU || device == DeviceChoice.AUTO)
                 .map(TestOverride::compileProperties)
                 .orElse(Map.of());
         return new OpenVinoEngine(

@@ -97,7 +97,8 @@ final class NpuPathIT {
             assertTrue(server.awaitLine("there is no NPU").contains("OpenVINO finds"), server::errors);
             Client client = server.client();
             assertFalse(client.get("/healthz").body().path("ok").asBoolean());
-            String id = client.submit(Client.bounded("title", TEXT).put("deadline_ms", 500));
+            String id = client.submit(
+                    Client.bounded("title", TEXT).put("device", "npu").put("deadline_ms", 500));
             JsonNode job = client.awaitEnd(id);
             assertEquals("expired", job.path("state").asText(), job::toString);
             assertFalse(server.errors().contains("TEST OVERRIDE"), server::errors);
