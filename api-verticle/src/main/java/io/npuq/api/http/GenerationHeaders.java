@@ -4,6 +4,7 @@ import io.npuq.schema.ErrorCode;
 import io.npuq.schema.Evidence;
 import io.npuq.schema.Job;
 import io.npuq.schema.LaneStatus;
+import io.npuq.schema.RouteReason;
 import java.util.Set;
 
 /** What every answer with generated text says in its headers: which job it was, and which device ran it, and why. */
@@ -25,8 +26,11 @@ public final class GenerationHeaders {
     }
 
     private static Answer devices(Answer answer, Evidence ran, String routed) {
-        Answer named = answer.with(PREFIX + "Routed-Device", routed)
-                .with(PREFIX + "Route-Reason", ran.routeReason().wire());
+        RouteReason reason = ran.routeReason();
+        Answer named = answer.with(PREFIX + "Routed-Device", routed);
+        if (reason != null) {
+            named = named.with(PREFIX + "Route-Reason", reason.wire());
+        }
         if (ran.promptTokens() != null) {
             named = named.with(PREFIX + "Token-Count", ran.promptTokens().toString());
         }
@@ -35,8 +39,8 @@ public final class GenerationHeaders {
             return named;
         }
         named = named.with(PREFIX + "Device", executed).with(PREFIX + "Execution-Device", executed);
-        return executed.equals(routed)
+        return reason == null || executed.equals(routed)
                 ? named
-                : named.with(PREFIX + "Fallback-Reason", ran.routeReason().wire());
+                : named.with(PREFIX + "Fallback-Reason", reason.wire());
     }
 }
