@@ -1,5 +1,6 @@
 package io.npuq.api;
 
+import io.npuq.api.embedding.Embeddings;
 import io.npuq.api.http.HttpLimits;
 import io.npuq.api.http.Listener;
 import io.npuq.api.http.Routes;
@@ -24,6 +25,7 @@ public final class ApiVerticle extends VerticleBase {
     private final HttpConfig config;
     private final Supplier<LaneStatus> lane;
     private final Supplier<OptionalLong> busyTimeUs;
+    private final Embeddings embeddings;
     private final Clock clock;
     private final Duration connectionIdleMax;
     private @Nullable Listener listener;
@@ -35,6 +37,7 @@ public final class ApiVerticle extends VerticleBase {
      * @param config where to listen, and for whom
      * @param lane the main lane as it stands; called on an event loop
      * @param busyTimeUs the NPU's busy counter now, in microseconds, where there is one; called on a worker thread
+     * @param embeddings what is known of embeddings
      * @param clock to say how long the oldest job has waited
      */
     public ApiVerticle(
@@ -42,8 +45,9 @@ public final class ApiVerticle extends VerticleBase {
             HttpConfig config,
             Supplier<LaneStatus> lane,
             Supplier<OptionalLong> busyTimeUs,
+            Embeddings embeddings,
             Clock clock) {
-        this(queue, config, lane, busyTimeUs, clock, HttpLimits.CONNECTION_IDLE_MAX);
+        this(queue, config, lane, busyTimeUs, embeddings, clock, HttpLimits.CONNECTION_IDLE_MAX);
     }
 
     ApiVerticle(
@@ -51,12 +55,14 @@ public final class ApiVerticle extends VerticleBase {
             HttpConfig config,
             Supplier<LaneStatus> lane,
             Supplier<OptionalLong> busyTimeUs,
+            Embeddings embeddings,
             Clock clock,
             Duration connectionIdleMax) {
         this.queue = queue;
         this.config = config;
         this.lane = lane;
         this.busyTimeUs = busyTimeUs;
+        this.embeddings = embeddings;
         this.clock = clock;
         this.connectionIdleMax = connectionIdleMax;
     }
@@ -81,7 +87,7 @@ public final class ApiVerticle extends VerticleBase {
     }
 
     private void dialects(Routes routes) {
-        new JobsApi(vertx, queue, clock, connectionIdleMax.dividedBy(PINGS_PER_IDLE_MAX), connectionIdleMax)
+        new JobsApi(vertx, queue, embeddings, clock, connectionIdleMax.dividedBy(PINGS_PER_IDLE_MAX), connectionIdleMax)
                 .addTo(routes);
         new WorkerApi(vertx, queue, lane, busyTimeUs, this::address, config.contractFallback()).addTo(routes);
     }

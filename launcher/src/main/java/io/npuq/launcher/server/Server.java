@@ -1,6 +1,7 @@
 package io.npuq.launcher.server;
 
 import io.npuq.api.ApiVerticle;
+import io.npuq.api.embedding.Embeddings;
 import io.npuq.scheduler.JobQueue;
 import io.npuq.scheduler.QueueUnavailableException;
 import io.npuq.scheduler.embedded.EmbeddedJobQueue;
@@ -45,7 +46,8 @@ public final class Server implements AutoCloseable {
         this.queue = queue;
         this.fatal = fatal;
         this.vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
-        this.api = new ApiVerticle(queue, config.http(), this::laneStatus, this::busyTimeUs, Clock.systemUTC());
+        this.api = new ApiVerticle(
+                queue, config.http(), this::laneStatus, this::busyTimeUs, Embeddings.NONE, Clock.systemUTC());
     }
 
     /**

@@ -113,7 +113,7 @@ final class Opening {
                 stores,
                 files,
                 admission,
-                new Intake(ledger, inputs, clock, admission, pace),
+                new Intake(ledger, inputs, clock, admission, pace, endings),
                 attempts,
                 new Modes(ledger, admission, clock),
                 pace,
