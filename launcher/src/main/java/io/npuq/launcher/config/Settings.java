@@ -5,6 +5,7 @@ import static io.npuq.launcher.config.ValueTypes.names;
 import static io.npuq.launcher.config.ValueTypes.oneOf;
 import static io.npuq.launcher.config.ValueTypes.optionalPath;
 import static io.npuq.launcher.config.ValueTypes.path;
+import static io.npuq.launcher.config.ValueTypes.someOf;
 import static io.npuq.launcher.config.ValueTypes.text;
 import static io.npuq.launcher.config.ValueTypes.wholeNumber;
 import static io.npuq.launcher.config.ValueTypes.yesOrNo;
@@ -23,6 +24,9 @@ import java.util.Set;
 public final class Settings {
     /** Stands for npuq's own directory in a default. */
     static final String HOME_MARK = "NPUQ_HOME";
+
+    /** For no fallback device. */
+    static final String NONE = "NONE";
 
     private static final int PORT_MAX = 65_535;
     private static final int TOKENS_MAX = 131_072;
@@ -96,6 +100,28 @@ public final class Settings {
                     "AUTO",
                     "what runs the model; AUTO takes the first of NPU, GPU, CPU that is there and loads it")
             .orNpuProxy("DEVICE");
+    static final Setting<String> FALLBACK_DEVICE = Setting.of(
+                    "fallback_device",
+                    oneOf(NONE, "GPU", "CPU", "BUILTIN"),
+                    "CPU",
+                    "what runs the jobs that the device cannot take, or not in time; it loads the model once more")
+            .orNpuProxy("FALLBACK_DEVICE");
+    static final Setting<List<DeviceChoice>> LANES = Setting.of(
+            "lanes",
+            someOf(DeviceChoice.class),
+            "",
+            "the device of each lane, the main one first, instead of device and fallback_device");
+    static final Setting<Long> TOKEN_LIMIT = Setting.of(
+                    "token_limit",
+                    wholeNumber("TOKENS", 1, TOKENS_MAX),
+                    "1800",
+                    "longest prompt that goes to the NPU, in tokens, where max_prompt_len allows longer ones")
+            .orNpuProxy("TOKEN_LIMIT");
+    static final Setting<Duration> SPILL_AFTER = Setting.of(
+            "spill_after",
+            duration(false),
+            "20s",
+            "how long a job may have to wait for the main lane before a fallback lane takes it");
     static final Setting<Duration> INFERENCE_TIMEOUT = Setting.of(
                     "inference_timeout", duration(false), "180s", "limit of one generation")
             .orNpuProxy("INFERENCE_TIMEOUT");
@@ -149,6 +175,9 @@ public final class Settings {
             JOURNAL_BYTES,
             KEEP_INPUTS,
             RESULT_RETENTION,
+            FALLBACK_DEVICE,
+            LANES,
+            SPILL_AFTER,
             DRAIN_TIMEOUT);
 
     /** All of them. */
@@ -158,6 +187,9 @@ public final class Settings {
             DATA,
             MODEL,
             DEVICE,
+            FALLBACK_DEVICE,
+            LANES,
+            SPILL_AFTER,
             INFERENCE_TIMEOUT,
             DRAIN_TIMEOUT,
             CONTRACT_FALLBACK,
@@ -173,6 +205,7 @@ public final class Settings {
             OPENVINO,
             CACHE,
             BUSY_COUNTER,
+            TOKEN_LIMIT,
             MAX_PROMPT_LEN,
             MIN_RESPONSE_LEN,
             PREFILL_HINT,

@@ -5,6 +5,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -108,6 +109,27 @@ final class ValueTypes {
                 text -> Arrays.stream(type.getEnumConstants())
                         .filter(constant -> constant.wire().equalsIgnoreCase(text))
                         .findFirst());
+    }
+
+    /** Some of an enum's names, in whatever case, each once; none at all is allowed. */
+    static <E extends Enum<E> & WireName> ValueType<List<E>> someOf(Class<E> type) {
+        ValueType<E> one = oneOf(type);
+        return new ValueType<>(
+                "DEVICES",
+                "devices separated by commas, each once, of " + one.label().replace("|", ", "),
+                text -> {
+                    List<Optional<E>> parts = Stream.of(text.split(","))
+                            .map(String::strip)
+                            .filter(Predicate.not(String::isEmpty))
+                            .map(one.parser())
+                            .toList();
+                    boolean allowed = parts.stream().allMatch(Optional::isPresent)
+                            && parts.stream().distinct().count() == parts.size();
+                    return allowed
+                            ? Optional.of(
+                                    parts.stream().map(Optional::orElseThrow).toList())
+                            : Optional.empty();
+                });
     }
 
     /** One of these words, in whatever case. */

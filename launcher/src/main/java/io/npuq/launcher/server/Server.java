@@ -14,18 +14,19 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A running npuq: the queue first, then HTTP, then the lane. Jobs are accepted from the moment that HTTP is up, and wait until the lane
- * has loaded its model. It stops in the opposite order, so that nothing is answered that is not on disk.
+ * A running npuq: the queue first, then HTTP, then the lanes. Jobs are accepted from the moment that HTTP is up, and wait until a
+ * lane has loaded its model. It stops in the opposite order, so that nothing is answered that is not on disk.
  */
 public final class Server implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Server.class);
@@ -38,8 +39,8 @@ public final class Server implements AutoCloseable {
     private final Vertx vertx;
     private final Consumer<Throwable> fatal;
     private final ApiVerticle api;
-    private volatile @Nullable NpuWorkerVerticle lane;
-    private volatile @Nullable String laneId;
+    private final List<NpuWorkerVerticle> lanes = new CopyOnWriteArrayList<>();
+    private final List<String> deployments = new CopyOnWriteArrayList<>();
 
     private Server(NpuqConfig config, JobQueue queue, Consumer<Throwable> fatal) {
         this.config = config;
@@ -80,26 +81,26 @@ public final class Server implements AutoCloseable {
         return "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + api.port();
     }
 
-    /** What its lane runs on, or is to run on. */
+    /** What its main lane runs on, or is to run on. */
     public String device() {
         return laneStatus().device();
     }
 
-    /** Sets the lane to work; returns before its model is loaded. */
-    public void startLane(Engines.Plan plan) {
-        NpuWorkerVerticle verticle = new NpuWorkerVerticle(queue, plan.lane(), plan.engines(), fatal);
-        laneId = await(vertx.deployVerticle(verticle));
-        lane = verticle;
+    /** Sets the lanes to work, the main one first; returns before their models are loaded. */
+    public void startLanes(List<Engines.Plan> plans) {
+        for (Engines.Plan plan : plans) {
+            NpuWorkerVerticle verticle = new NpuWorkerVerticle(queue, plan.lane(), plan.engines(), fatal);
+            deployments.add(await(vertx.deployVerticle(verticle)));
+            lanes.add(verticle);
+        }
     }
 
     /** Refuses work, lets the running job end, then closes everything; what does not end in its time is left behind. */
     @Override
     public void close() {
         queue.stopAccepting();
-        String running = laneId;
-        if (running != null) {
-            end("lane", vertx.undeploy(running));
-        }
+        List<Future<Void>> ending = deployments.stream().map(vertx::undeploy).toList();
+        ending.forEach(lane -> end("lane", lane));
         end("server", vertx.close());
         queue.close();
     }
@@ -113,13 +114,11 @@ public final class Server implements AutoCloseable {
     }
 
     private LaneStatus laneStatus() {
-        NpuWorkerVerticle running = lane;
-        return running == null ? notYet() : running.status();
+        return lanes.isEmpty() ? notYet() : lanes.get(0).status();
     }
 
     private OptionalLong busyTimeUs() {
-        NpuWorkerVerticle running = lane;
-        return running == null ? OptionalLong.empty() : running.busyTimeUs();
+        return lanes.isEmpty() ? OptionalLong.empty() : lanes.get(0).busyTimeUs();
     }
 
     private LaneStatus notYet() {

@@ -17,6 +17,7 @@ final class EngineKeeper {
     private final Supplier<Engine> engines;
     private final Optional<TestOverride> override;
     private final LaneBoard board;
+    private final LaneReport report;
     private final LaneStop stop;
     private final LongSupplier ticker;
     private final Backoff backoff = new Backoff();
@@ -25,11 +26,13 @@ final class EngineKeeper {
             Supplier<Engine> engines,
             Optional<TestOverride> override,
             LaneBoard board,
+            LaneReport report,
             LaneStop stop,
             LongSupplier ticker) {
         this.engines = engines;
         this.override = override;
         this.board = board;
+        this.report = report;
         this.stop = stop;
         this.ticker = ticker;
     }
@@ -63,6 +66,7 @@ final class EngineKeeper {
                 return Optional.of(new Kept(board.loaded(loaded), new LoadSpan(beganTick, ticker.getAsLong())));
             }
         } catch (EngineException e) {
+            report.failed(e.kind());
             failed(String.valueOf(e.getMessage()));
         }
         engine.close();

@@ -41,6 +41,7 @@ public final class LaneLoop {
     private final LaneBoard board;
     private final LaneStop stop = new LaneStop();
     private final Claims claims;
+    private final LaneReport report;
     private final EngineKeeper keeper;
     private final ScheduledThreadPoolExecutor timer;
     private final AtomicBoolean fatalTold = new AtomicBoolean();
@@ -64,7 +65,8 @@ public final class LaneLoop {
         this.quietWatch = new QuietWatch(counter, ticker);
         this.board = new LaneBoard(settings);
         this.claims = new Claims(queue);
-        this.keeper = new EngineKeeper(engines, settings.override(), board, stop, ticker);
+        this.report = new LaneReport(queue, settings);
+        this.keeper = new EngineKeeper(engines, settings.override(), board, report, stop, ticker);
         this.timer = new ScheduledThreadPoolExecutor(1, task -> thread("-timer", task));
         timer.setRemoveOnCancelPolicy(true);
         // Stopping a lane that has ended is harmless.
@@ -117,6 +119,7 @@ public final class LaneLoop {
     }
 
     private void work() {
+        report.loading();
         while (!stop.isStopping() && !claims.ended()) {
             keeper.load().ifPresentOrElse(this::serve, () -> claims.giveBack("no engine could be loaded for it"));
         }
@@ -133,6 +136,7 @@ public final class LaneLoop {
             if (stop.isStopping()) {
                 queue.stopTaking(lane);
             }
+            report.serving(kept.loaded());
             quietWatch.beginIdle();
             AttemptRunner runner = new AttemptRunner(kept.loaded(), counter, quietWatch, ticker);
             Optional<Claim> claim = claims.next(lane, engine.lost());
@@ -141,6 +145,7 @@ public final class LaneLoop {
                 claim = claims.next(lane, engine.lost());
             }
             if (kept.loaded().isLost()) {
+                report.loading();
                 keeper.failed(Await.result(engine.lost()));
             }
         }
@@ -182,6 +187,7 @@ public final class LaneLoop {
         } catch (RuntimeException | Error e) {
             breakDown(e);
         } finally {
+            report.stopped();
             board.trouble("lane " + settings.lane().wire() + " is stopped");
             timer.shutdownNow();
             ended.complete(null);

@@ -38,7 +38,7 @@ final class Endings {
         JobRow ended = end(row, outcome, output, metadata);
         Duration ran = Duration.between(
                 row.startedAt().orElseThrow(), ended.finishedAt().orElseThrow());
-        pace.ended(ended.finishedAt().orElseThrow(), row.kind(), ran);
+        pace.ended(ended.finishedAt().orElseThrow(), row.kind(), row.lane().orElseThrow(), ran);
     }
 
     /** Ends a job that came with its answer. */

@@ -104,7 +104,8 @@ final class Opening {
         Ledger ledger = new Ledger(stores.journal(), stores.texts(), index, durable);
         Admission admission = new Admission(stores.directory(), stores.journal(), config, index.counts(), pace);
         Endings endings = new Endings(ledger, inputs, clock, config.keepInputs(), pace, feed);
-        Attempts attempts = new Attempts(ledger, inputs, files, clock, endings, feed);
+        Lanes lanes = new Lanes(index, pace, clock, config.spillAfter());
+        Attempts attempts = new Attempts(ledger, inputs, files, clock, endings, feed, lanes);
         Upkeep upkeep = new Upkeep(ledger, files, stores.journal(), clock, endings, config.resultRetention());
         recover(attempts, ledger);
         Writer writer = new Writer(upkeep, attempts, new WrittenBatch(ledger, inputs, durable), fatal);
@@ -115,6 +116,7 @@ final class Opening {
                 admission,
                 new Intake(ledger, inputs, clock, admission, pace, endings),
                 attempts,
+                lanes,
                 new Modes(ledger, admission, clock),
                 pace,
                 feed,

@@ -12,6 +12,7 @@ import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
@@ -34,6 +35,9 @@ final class Writer {
 
     private static final Duration IDLE_MAX = Duration.ofSeconds(1);
 
+    /** A lane that waits beside jobs that wait may get one by nothing but time: how often that is looked at. */
+    private static final Duration ROUTE_AGAIN_AFTER = Duration.ofMillis(250);
+
     private final Upkeep upkeep;
     private final Attempts attempts;
     private final Batch batch;
@@ -44,6 +48,7 @@ final class Writer {
     private final Set<Lane> stopped = EnumSet.noneOf(Lane.class);
     private final Thread thread = new Thread(this::run, "queue-writer");
     private final Object gate = new Object();
+    private boolean routesMayChange;
     private boolean open = true;
     private volatile boolean gaveUp;
 
@@ -183,8 +188,8 @@ final class Writer {
     }
 
     private void waitForRequests(List<Request<?>> requests) throws InterruptedException {
-        Duration wait =
-                upkeep.untilNext().filter(d -> d.compareTo(IDLE_MAX) < 0).orElse(IDLE_MAX);
+        Duration idleMax = routesMayChange ? ROUTE_AGAIN_AFTER : IDLE_MAX;
+        Duration wait = upkeep.untilNext().filter(d -> d.compareTo(idleMax) < 0).orElse(idleMax);
         Request<?> first = inbox.poll(Math.max(0, wait.toNanos()), TimeUnit.NANOSECONDS);
         if (first != null) {
             requests.add(first);
@@ -193,24 +198,21 @@ final class Writer {
     }
 
     private void serveTakers() throws IOException {
-        for (Deque<CompletableFuture<Optional<Claim>>> waiting : takers.values()) {
-            CompletableFuture<Optional<Claim>> taker;
-            while ((taker = waiting.peekFirst()) != null) {
+        boolean unserved = false;
+        for (Lane lane : attempts.inTurn(takers.keySet())) {
+            Deque<CompletableFuture<Optional<Claim>>> waiting = Objects.requireNonNull(takers.get(lane));
+            CompletableFuture<Optional<Claim>> taker = waiting.peekFirst();
+            while (taker != null) {
                 CompletableFuture<Optional<Claim>> next = taker;
-                if (!attempts.claim(laneOf(waiting), claim -> next.complete(Optional.of(claim)))) {
-                    return;
+                if (!attempts.claim(lane, claim -> next.complete(Optional.of(claim)))) {
+                    unserved = true;
+                    break;
                 }
                 waiting.removeFirst();
+                taker = waiting.peekFirst();
             }
         }
-    }
-
-    private Lane laneOf(Deque<CompletableFuture<Optional<Claim>>> waiting) {
-        return takers.entrySet().stream()
-                .filter(entry -> entry.getValue() == waiting)
-                .findFirst()
-                .orElseThrow()
-                .getKey();
+        routesMayChange = unserved && attempts.anyMayStart();
     }
 
     private void dismiss(Lane lane) {

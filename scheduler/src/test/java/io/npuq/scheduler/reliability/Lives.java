@@ -205,8 +205,15 @@ final class Lives {
     }
 
     private OpenQueue open() {
-        QueueConfig config =
-                new QueueConfig(directory(), 1_000, 1_000, Long.MAX_VALUE, Long.MAX_VALUE, false, Known.RETENTION);
+        QueueConfig config = new QueueConfig(
+                directory(),
+                1_000,
+                1_000,
+                Long.MAX_VALUE,
+                Long.MAX_VALUE,
+                false,
+                Known.RETENTION,
+                QueueConfig.SPILL_AFTER);
         Clock clock = Clock.fixed(now(), ZoneOffset.UTC);
         // The tick goes on from life to life, as the clock does.
         long opened = nanos.get();
