@@ -9,7 +9,7 @@ import numpy as np
 import openvino as ov
 import openvino_tokenizers  # noqa: F401 (registers the tokenizers' operations)
 
-BATCH, WARM_UP = 32, 3
+BATCH, WARM_UP = 32, 30
 WORDS = "the mail server in osaka is slow since noon and the backup job on rack four lost its disk".split()
 LENGTHS = [4, 6, 8, 10, 12, 16, 20, 28]  # words
 model, rounds, npuq = sys.argv[1], int(sys.argv[2]), sys.argv[3:]

@@ -28,8 +28,8 @@ final class EvidenceBook {
         return new Evidence(
                 info.model(),
                 info.modelDigest(),
-                info.runtime(),
-                info.driver(),
+                computed ? info.runtime() : null,
+                computed ? info.driver() : null,
                 loaded.device().requested(),
                 computed ? loaded.device().actual() : null,
                 attempt.route(),
