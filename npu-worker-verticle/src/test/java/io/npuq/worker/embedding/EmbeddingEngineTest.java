@@ -171,6 +171,31 @@ class EmbeddingEngineTest {
         }
     }
 
+    /** As sentence-transformers' own exports are: pooling and normalization are in the graph, and not done again. */
+    @Test
+    void aGraphThatPoolsIsTakenAtItsWord() throws IOException, EngineException {
+        Path model = TinyEncoder.copyBelow(dir);
+        TinyEncoder.pooledInto(model);
+        try (EmbeddingEngine pooled = TinyEncoder.loaded(model, dir.resolve("cache"))) {
+            // [CLS] and [SEP] of the reference's first text, and what is between.
+            float mean = (2 + 71 + 170 + 73 + 97 + 75 + 124 + 9 + 3) / 9f;
+            List<String> texts = List.of(TinyEncoder.references().get(0).text(), "disk ".repeat(20));
+            Generated made = TinyEncoder.generate(pooled, texts);
+            assertTrue(TinyEncoder.distance(made.embeddings().get(0), new float[] {mean, 1, -mean}) < 1e-4);
+        }
+    }
+
+    @Test
+    void aModelOfAnotherKindIsRefused() throws IOException {
+        Path model = TinyEncoder.copyBelow(dir);
+        Path xml = model.resolve("openvino_model.xml");
+        String graph = Files.readString(xml);
+        Files.writeString(xml, graph.replace("last_hidden_state", "logits"));
+        assertRefused(model, "logits");
+        Files.writeString(xml, graph.replace("token_type_ids", "pixel_values"));
+        assertRefused(model, "pixel_values");
+    }
+
     private static double length(Embedding embedding) {
         double squares = 0;
         for (float value : embedding.vector().toArray()) {

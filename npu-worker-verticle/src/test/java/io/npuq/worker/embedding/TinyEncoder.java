@@ -17,6 +17,7 @@ import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -87,6 +88,14 @@ final class TinyEncoder {
             Files.copy(file, copy.resolve(directory().relativize(file).toString()));
         }
         return copy;
+    }
+
+    /** Puts the graph that pools in the place of the copy's. */
+    static void pooledInto(Path copy) throws IOException {
+        for (String file : List.of("openvino_model.xml", "openvino_model.bin")) {
+            Files.copy(
+                    resource("pooled-encoder").resolve(file), copy.resolve(file), StandardCopyOption.REPLACE_EXISTING);
+        }
     }
 
     static EmbeddingEngine engine(Path model, Path cache) {
