@@ -229,7 +229,7 @@ class HttpTest {
             vertx.deployVerticle(new ApiVerticle(
                             queue,
                             config,
-                            () -> TestApi.NPU_LANE,
+                            () -> List.of(TestApi.NPU_LANE),
                             OptionalLong::empty,
                             Embeddings.NONE,
                             Clock.systemUTC()))

@@ -3,6 +3,7 @@ package io.npuq.api.http;
 import io.npuq.schema.ErrorCode;
 import io.npuq.schema.Evidence;
 import io.npuq.schema.Job;
+import io.npuq.schema.JobKind;
 import io.npuq.schema.LaneStatus;
 import io.npuq.schema.RouteReason;
 import java.util.Set;
@@ -22,7 +23,14 @@ public final class GenerationHeaders {
         if (job.error().filter(error -> NO_RETRY.contains(error.code())).isPresent()) {
             named = named.with("x-should-retry", "false");
         }
-        return job.evidence().isPresent() ? devices(named, job.evidence().get(), routed.device()) : named;
+        return job.evidence().isPresent()
+                ? devices(named, job.evidence().get(), routedDevice(job.kind(), job.evidence().get(), routed))
+                : named;
+    }
+
+    /** Embeddings are not for the main lane: they never fall back from it. */
+    private static String routedDevice(JobKind kind, Evidence ran, LaneStatus mainLane) {
+        return kind == JobKind.EMBEDDING ? ran.deviceRequested() : mainLane.device();
     }
 
     private static Answer devices(Answer answer, Evidence ran, String routed) {

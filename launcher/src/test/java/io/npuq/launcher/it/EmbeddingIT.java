@@ -107,7 +107,12 @@ final class EmbeddingIT {
         assertEquals(2, known.at("/result/cached").asInt());
         assertEquals("cached", known.at("/evidence/verdict").asText());
         assertTrue(known.at("/evidence/device_actual").isNull(), known::toString);
-        assertEquals(known, client.job(known.path("id").asText()).body());
+        Client.Reply again = client.job(known.path("id").asText());
+        assertEquals(known, again.body());
+        assertTrue(again.headers().firstValue("X-NPU-Proxy-Device").isEmpty(), "no device had a part in it");
+        Client.Reply ran = client.job(computed.path("id").asText());
+        assertEquals("CPU", ran.headers().firstValue("X-NPU-Proxy-Routed-Device").orElseThrow());
+        assertTrue(ran.headers().firstValue("X-NPU-Proxy-Fallback-Reason").isEmpty(), "it ran where it belongs");
     }
 
     @Test

@@ -114,7 +114,7 @@ final class Opening {
                 stores,
                 files,
                 admission,
-                new Intake(ledger, inputs, clock, admission, pace, endings),
+                new Intake(ledger, inputs, clock, admission, pace, lanes, endings),
                 attempts,
                 lanes,
                 new Modes(ledger, admission, clock),
