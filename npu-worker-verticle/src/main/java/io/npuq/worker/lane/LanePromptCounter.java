@@ -25,7 +25,7 @@ record LanePromptCounter(Engine engine, int promptTokensMax) implements PromptCo
     static final int MESSAGE_BYTES_MAX = 64;
 
     /** Tokenizers bring text into a normal form first; in that (NFC) no text is longer than this many times. */
-    private static final int NORMAL_FORM_GROWTH_MAX = 3;
+    private static final long NORMAL_FORM_GROWTH_MAX = 3;
 
     @Override
     public CompletionStage<OptionalInt> promptTokens(JobRequest request) {
