@@ -1,5 +1,6 @@
 package io.npuq.api;
 
+import io.npuq.api.embedding.Embeddings;
 import io.npuq.api.http.HttpLimits;
 import io.npuq.api.http.Listener;
 import io.npuq.api.http.Routes;
@@ -25,6 +26,7 @@ public final class ApiVerticle extends VerticleBase {
     private final HttpConfig config;
     private final Supplier<List<LaneStatus>> lanes;
     private final Supplier<OptionalLong> busyTimeUs;
+    private final Embeddings embeddings;
     private final Clock clock;
     private final Duration connectionIdleMax;
     private @Nullable Listener listener;
@@ -36,6 +38,7 @@ public final class ApiVerticle extends VerticleBase {
      * @param config where to listen, and for whom
      * @param lanes every lane as it stands, the main one first; called on an event loop
      * @param busyTimeUs the NPU's busy counter now, in microseconds, where there is one; called on a worker thread
+     * @param embeddings what is known of embeddings
      * @param clock to say how long the oldest job has waited
      */
     public ApiVerticle(
@@ -43,8 +46,9 @@ public final class ApiVerticle extends VerticleBase {
             HttpConfig config,
             Supplier<List<LaneStatus>> lanes,
             Supplier<OptionalLong> busyTimeUs,
+            Embeddings embeddings,
             Clock clock) {
-        this(queue, config, lanes, busyTimeUs, clock, HttpLimits.CONNECTION_IDLE_MAX);
+        this(queue, config, lanes, busyTimeUs, embeddings, clock, HttpLimits.CONNECTION_IDLE_MAX);
     }
 
     ApiVerticle(
@@ -52,12 +56,14 @@ public final class ApiVerticle extends VerticleBase {
             HttpConfig config,
             Supplier<List<LaneStatus>> lanes,
             Supplier<OptionalLong> busyTimeUs,
+            Embeddings embeddings,
             Clock clock,
             Duration connectionIdleMax) {
         this.queue = queue;
         this.config = config;
         this.lanes = lanes;
         this.busyTimeUs = busyTimeUs;
+        this.embeddings = embeddings;
         this.clock = clock;
         this.connectionIdleMax = connectionIdleMax;
     }
@@ -86,6 +92,7 @@ public final class ApiVerticle extends VerticleBase {
                         vertx,
                         queue,
                         () -> lanes.get().get(0),
+                        embeddings,
                         clock,
                         connectionIdleMax.dividedBy(PINGS_PER_IDLE_MAX),
                         connectionIdleMax)

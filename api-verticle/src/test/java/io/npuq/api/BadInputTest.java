@@ -65,7 +65,22 @@ class BadInputTest {
                 new Wrong("{\"kind\":null,\"input\":\"x\"}", "kind", "is missing"),
                 new Wrong("{\"kind\":7,\"input\":\"x\"}", "kind", "must be a string"),
                 new Wrong("{\"kind\":\"poem\",\"input\":\"x\"}", "kind", "one of title, summary, notification"),
-                new Wrong("{\"kind\":\"embedding\",\"input\":\"x\"}", "kind", "not served by this version"),
+                new Wrong("{\"kind\":\"embedding\"}", "input", "missing"),
+                new Wrong("{\"kind\":\"embedding\",\"input\":[]}", "input", "1 to 2048 texts"),
+                new Wrong("{\"kind\":\"embedding\",\"input\":[\"a\",\"\"]}", "input[1]", "must not be empty"),
+                new Wrong("{\"kind\":\"embedding\",\"input\":[\"a\",1]}", "input[1]", "must be a string"),
+                new Wrong(
+                        "{\"kind\":\"embedding\",\"input\":\"x\",\"messages\":[]}",
+                        "messages",
+                        "is for chat jobs only"),
+                new Wrong(
+                        "{\"kind\":\"embedding\",\"input\":\"x\",\"max_new_tokens\":1}",
+                        "max_new_tokens",
+                        "makes no tokens"),
+                new Wrong(
+                        "{\"kind\":\"embedding\",\"input\":\"x\",\"device\":\"npu\"}",
+                        "device",
+                        "never run on the NPU"),
                 new Wrong("{\"kind\":\"title\"}", "input", "is missing"),
                 new Wrong("{\"kind\":\"title\",\"input\":\"\"}", "input", "must not be empty"),
                 new Wrong("{\"kind\":\"title\",\"input\":\" \\n \"}", "input", "must not be empty"),

@@ -60,7 +60,7 @@ class BulkApiTest {
                     answers.get(0).toString());
             assertEquals(400, answers.get(1).get("status").intValue());
             assertEquals(
-                    "{\"message\":\"kind must be one of title, summary, notification, memory_candidate, chat\","
+                    "{\"message\":\"kind must be one of title, summary, notification, memory_candidate, chat, embedding\","
                             + "\"type\":\"invalid_request_error\",\"param\":\"kind\",\"code\":\"invalid_value\"}",
                     answers.get(1).get("error").toString());
             for (JsonNode taken : List.of(answers.get(0), answers.get(2))) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.npuq.api.embedding.Embeddings;
 import io.npuq.schema.config.HttpConfig;
 import io.vertx.core.Vertx;
 import java.io.IOException;
@@ -226,7 +227,12 @@ class HttpTest {
         Vertx vertx = Vertx.vertx();
         try (TestQueue queue = new TestQueue(1)) {
             vertx.deployVerticle(new ApiVerticle(
-                            queue, config, () -> List.of(TestApi.NPU_LANE), OptionalLong::empty, Clock.systemUTC()))
+                            queue,
+                            config,
+                            () -> List.of(TestApi.NPU_LANE),
+                            OptionalLong::empty,
+                            Embeddings.NONE,
+                            Clock.systemUTC()))
                     .toCompletionStage()
                     .toCompletableFuture()
                     .join();

@@ -1,6 +1,7 @@
 package io.npuq.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.npuq.api.embedding.Embeddings;
 import io.npuq.scheduler.Claim;
 import io.npuq.schema.Json;
 import io.npuq.schema.Lane;
@@ -51,16 +52,20 @@ final class TestApi implements AutoCloseable {
     }
 
     TestApi(HttpConfig config, TestQueue queue, Duration idle) {
-        this(config, queue, idle, NPU_LANE);
+        this(config, queue, idle, NPU_LANE, Embeddings.NONE);
     }
 
     TestApi(LaneStatus lane) {
-        this(CONFIG, new TestQueue(1_000), Duration.ofSeconds(60), lane);
+        this(CONFIG, new TestQueue(1_000), Duration.ofSeconds(60), lane, Embeddings.NONE);
     }
 
-    private TestApi(HttpConfig config, TestQueue queue, Duration idle, LaneStatus lane) {
+    TestApi(Embeddings embeddings) {
+        this(CONFIG, new TestQueue(1_000), Duration.ofSeconds(60), NPU_LANE, embeddings);
+    }
+
+    private TestApi(HttpConfig config, TestQueue queue, Duration idle, LaneStatus lane, Embeddings embeddings) {
         this.queue = queue;
-        verticle = new ApiVerticle(queue, config, () -> List.of(lane), () -> OptionalLong.of(39_000), CLOCK, idle);
+        verticle = new ApiVerticle(queue, config, () -> List.of(lane), () -> OptionalLong.of(39_000), embeddings, CLOCK, idle);
         deploy();
     }
 

@@ -95,6 +95,11 @@ final class TestQueue implements JobQueue {
     }
 
     @Override
+    public CompletionStage<Submission> submitAnswered(JobRequest request, Sender sender, Outcome.Succeeded outcome) {
+        return real.submitAnswered(request, sender, outcome);
+    }
+
+    @Override
     public CompletionStage<Retry> retry(JobId failed, Sender sender) {
         return real.retry(failed, sender);
     }

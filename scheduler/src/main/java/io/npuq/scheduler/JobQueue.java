@@ -25,6 +25,14 @@ public interface JobQueue extends AutoCloseable {
         return submit(request, Sender.UNKNOWN);
     }
 
+    /**
+     * Puts a job on disk that has its answer already: it comes and ends in one, and no lane sees it. Refused as any other, but for its
+     * deadline, which it keeps.
+     *
+     * @param outcome what it ends with; its evidence claims no device
+     */
+    CompletionStage<Submission> submitAnswered(JobRequest request, Sender sender, Outcome.Succeeded outcome);
+
     /** Submits a failed job again, as a new job with the same request. */
     CompletionStage<Retry> retry(JobId failed, Sender sender);
 

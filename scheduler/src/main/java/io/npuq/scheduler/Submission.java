@@ -9,7 +9,7 @@ public sealed interface Submission {
     /**
      * It is on disk.
      *
-     * @param job as it stands now: queued
+     * @param job as it stands now: queued; or ended, where it came with its answer
      * @param watch of the listener that came with the submission; without one there is nothing to close
      */
     record Accepted(Job job, Watch watch) implements Submission {}

@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.npuq.schema.DeadlineMode;
 import io.npuq.schema.DevicePolicy;
+import io.npuq.schema.Embedding;
+import io.npuq.schema.EmbeddingVector;
 import io.npuq.schema.ErrorCode;
 import io.npuq.schema.Evidence;
 import io.npuq.schema.FinishReason;
@@ -599,6 +601,80 @@ public abstract class JobQueueContract {
                 refused.toCompletableFuture().handle((done, failure) -> failure).join();
         assertInstanceOf(QueueClosedException.class, cause);
         assertEquals(Optional.empty(), await(queue.take(Lane.CPU)));
+    }
+
+    @Test
+    void aJobThatComesWithItsAnswerEndsAsItComesAndNoLaneSeesIt() {
+        Outcome.Succeeded outcome = answer(0.25f);
+        Job job = accepted(await(queue().submitAnswered(vectorOf("known"), Sender.UNKNOWN, outcome)));
+        assertEquals(JobState.SUCCEEDED, job.state());
+        assertEquals(0, job.attempt());
+        assertEquals(Optional.empty(), job.startedAt());
+        assertEquals(Optional.of(outcome.answer()), job.result());
+        assertEquals(Optional.of(outcome.proof()), job.evidence());
+        assertEquals(job, job(job.id()));
+
+        JobId next = accepted(title("next")).id();
+        assertEquals(next, take().id());
+        assertEquals(1L, await(queue().status()).byState().getOrDefault(JobState.SUCCEEDED, 0L));
+        reopen();
+        assertEquals(job, job(job.id()));
+        assertEquals(next, take().id());
+    }
+
+    @Test
+    void aJobThatComesWithItsAnswerIsRefusedAndRepeatedAsAnyOther() {
+        Sender sender = sender("key");
+        Job first = accepted(await(queue().submitAnswered(vectorOf("known"), sender, answer(0.25f))));
+        assertEquals(
+                new Submission.Known(first.id()),
+                await(queue().submitAnswered(vectorOf("known"), sender, answer(0.5f))));
+        assertEquals(
+                new Submission.KeyReused(first.id()),
+                await(queue().submitAnswered(vectorOf("another"), sender, answer(0.5f))));
+        await(queue().drain());
+        Submission.Refused refused = assertInstanceOf(
+                Submission.Refused.class,
+                await(queue().submitAnswered(vectorOf("known"), Sender.UNKNOWN, answer(0.25f))));
+        assertEquals(Refusal.DRAINING, refused.reason());
+        assertEquals(
+                1,
+                await(queue().list(query(Optional.empty(), 9, Optional.empty())))
+                        .jobs()
+                        .size());
+    }
+
+    private static JobRequest vectorOf(String text) {
+        return JobRequest.embedding(List.of(text)).withDeadline(Duration.ofMillis(1));
+    }
+
+    private static Outcome.Succeeded answer(float value) {
+        Embedding embedding = new Embedding(EmbeddingVector.of(new float[] {value, -value}), 3, false, true);
+        JobResult result = new JobResult("", null, FinishReason.STOP, new Usage(3, 0), false, List.of(embedding));
+        Evidence evidence = new Evidence(
+                "scripted",
+                "ab",
+                null,
+                null,
+                "CPU",
+                null,
+                null,
+                5,
+                3,
+                0,
+                0,
+                new Timing(null, null, null, null, null, null),
+                null,
+                null,
+                null,
+                null,
+                0,
+                Verdict.CACHED);
+        return new Outcome.Succeeded(result, evidence);
+    }
+
+    private static Job accepted(Submission submission) {
+        return assertInstanceOf(Submission.Accepted.class, submission).job();
     }
 
     /** A bounded job with that text. */

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param runtime OpenVINO's own version and build
  * @param driver the device's driver version, as OpenVINO says it
  * @param deviceRequested the device that the lane was told to use
- * @param deviceActual what OpenVINO says executed the model
- * @param routeReason why this lane
+ * @param deviceActual what OpenVINO says executed the model; null where nothing was executed
+ * @param routeReason why this lane; null where no lane ran it
  * @param promptChars code points of the input
  * @param promptTokens tokens of the rendered prompt
  * @param maxNewTokens the bound on the answer
@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param npuBusyAfterUs the counter right after it
  * @param npuBusyDeltaUs the growth; null when the counter cannot be read
  * @param npuBusyQuiet whether the counter stood still in the idle window before the job, so that the growth is this job's
- * @param attempt which attempt this was, from 1
+ * @param attempt which attempt this was, from 1; 0 where none was needed
  * @param verdict what this proves
  */
 public record Evidence(
@@ -33,7 +33,7 @@ public record Evidence(
         @Nullable String driver,
         String deviceRequested,
         @Nullable String deviceActual,
-        RouteReason routeReason,
+        @Nullable RouteReason routeReason,
         int promptChars,
         @Nullable Integer promptTokens,
         int maxNewTokens,

@@ -5,11 +5,15 @@ import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.util.List;
 
-/** What a job is about: one bounded text, or a conversation. Its text lives in the body file only, never in the index or a log. */
+/** What a job is about: one bounded text, a conversation, or texts to embed. Its text lives in the body file only, never in the index or a log. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.DEDUCTION)
-@JsonSubTypes({@JsonSubTypes.Type(JobInput.Text.class), @JsonSubTypes.Type(JobInput.Chat.class)})
+@JsonSubTypes({
+    @JsonSubTypes.Type(JobInput.Text.class),
+    @JsonSubTypes.Type(JobInput.Chat.class),
+    @JsonSubTypes.Type(JobInput.Texts.class)
+})
 public sealed interface JobInput {
-    /** Its length in Unicode code points; for a conversation, over all messages. */
+    /** Its length in Unicode code points; for a conversation or several texts, over all of them. */
     @JsonIgnore
     int chars();
 
@@ -57,6 +61,42 @@ public sealed interface JobInput {
             return messages.stream()
                     .mapToInt(message -> message.content()
                             .codePointCount(0, message.content().length()))
+                    .sum();
+        }
+    }
+
+    /**
+     * Texts to embed, one vector each.
+     *
+     * @param texts 1 to {@link Limits#EMBEDDING_TEXTS_MAX}, each of 1 to {@link Limits#EMBEDDING_CHARS_MAX} code points
+     */
+    record Texts(List<String> texts) implements JobInput {
+        /** Checks the bounds. */
+        public Texts {
+            texts = List.copyOf(texts);
+            InvalidInputException.check(
+                    !texts.isEmpty() && texts.size() <= Limits.EMBEDDING_TEXTS_MAX,
+                    "input",
+                    "input must have 1 to " + Limits.EMBEDDING_TEXTS_MAX + " texts, not " + texts.size());
+            for (int i = 0; i < texts.size(); i++) {
+                check(texts.get(i), texts.size() == 1 ? "input" : "input[" + i + "]");
+            }
+        }
+
+        private static void check(String text, String field) {
+            int chars = text.codePointCount(0, text.length());
+            InvalidInputException.check(chars > 0, field, field + " must not be empty");
+            InvalidInputException.check(
+                    chars <= Limits.EMBEDDING_CHARS_MAX,
+                    field,
+                    field + " has " + chars + " characters; at most " + Limits.EMBEDDING_CHARS_MAX + " are allowed");
+            checkUnicode(text, field);
+        }
+
+        @Override
+        public int chars() {
+            return texts.stream()
+                    .mapToInt(text -> text.codePointCount(0, text.length()))
                     .sum();
         }
     }

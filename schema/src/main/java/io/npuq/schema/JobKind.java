@@ -18,7 +18,7 @@ public enum JobKind implements WireName {
     MEMORY_CANDIDATE(192),
     /** A conversation, answered freely. */
     CHAT(256),
-    /** A vector for a text. */
+    /** A vector for each text. */
     EMBEDDING(0);
 
     private static final List<JobKind> BOUNDED = List.of(TITLE, SUMMARY, NOTIFICATION, MEMORY_CANDIDATE);
@@ -42,7 +42,25 @@ public enum JobKind implements WireName {
 
     /** The largest number of new tokens that a job of this kind may ask for. */
     public int newTokensMax() {
-        return this == CHAT ? Limits.CHAT_NEW_TOKENS_MAX : Limits.NEW_TOKENS_MAX;
+        return switch (this) {
+            case CHAT -> Limits.CHAT_NEW_TOKENS_MAX;
+            case EMBEDDING -> 0;
+            case TITLE, SUMMARY, NOTIFICATION, MEMORY_CANDIDATE -> Limits.NEW_TOKENS_MAX;
+        };
+    }
+
+    /** The smallest number of new tokens that a job of this kind may ask for. */
+    public int newTokensMin() {
+        return this == EMBEDDING ? 0 : 1;
+    }
+
+    /** Whether that is the kind of input which such a job takes. */
+    boolean takes(JobInput input) {
+        return switch (this) {
+            case CHAT -> input instanceof JobInput.Chat;
+            case EMBEDDING -> input instanceof JobInput.Texts;
+            case TITLE, SUMMARY, NOTIFICATION, MEMORY_CANDIDATE -> input instanceof JobInput.Text;
+        };
     }
 
     /** Whether the job is one of the four that take one bounded text. */

@@ -1,6 +1,7 @@
 package io.npuq.schema;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -8,13 +9,13 @@ import java.util.Optional;
  * A job as it was asked for. Whoever holds one holds a valid one: nothing downstream checks again.
  *
  * @param kind what is asked
- * @param input a {@link JobInput.Text} for the bounded kinds, a {@link JobInput.Chat} for chat
- * @param maxNewTokens 1 to {@link JobKind#newTokensMax()}
+ * @param input a {@link JobInput.Text} for the bounded kinds, a {@link JobInput.Chat} for chat, {@link JobInput.Texts} for embedding
+ * @param maxNewTokens {@link JobKind#newTokensMin()} to {@link JobKind#newTokensMax()}
  * @param priority {@link Limits#PRIORITY_MIN} (most urgent) to {@link Limits#PRIORITY_MAX}
  * @param deadline from the moment of submission; at most {@link Limits#DEADLINE_MAX}
  * @param deadlineMode what happens when the backlog rules the deadline out
  * @param runAfter how long it must wait at least; shorter than the deadline
- * @param device where it may run
+ * @param device where it may run; an embedding job never names the NPU
  * @param sampling how tokens are chosen
  * @param metadata the client's own labels, kept and erased with the result
  */
@@ -33,13 +34,22 @@ public record JobRequest(
     public JobRequest {
         metadata = Map.copyOf(metadata);
         InvalidInputException.check(
-                kind == JobKind.CHAT ? input instanceof JobInput.Chat : input instanceof JobInput.Text,
+                kind.takes(input),
                 kind == JobKind.CHAT ? "messages" : "input",
-                kind == JobKind.CHAT ? "a chat job takes messages" : "a " + kind.wire() + " job takes input, a text");
+                kind == JobKind.CHAT
+                        ? "a chat job takes messages"
+                        : "a job of kind " + kind.wire() + " takes input, "
+                                + (kind == JobKind.EMBEDDING ? "a text or an array of texts" : "a text"));
         InvalidInputException.check(
-                maxNewTokens >= 1 && maxNewTokens <= kind.newTokensMax(),
+                maxNewTokens >= kind.newTokensMin() && maxNewTokens <= kind.newTokensMax(),
                 "max_new_tokens",
-                "max_new_tokens must be from 1 to " + kind.newTokensMax() + " for " + kind.wire());
+                kind == JobKind.EMBEDDING
+                        ? "an embedding job makes no tokens; leave max_new_tokens out"
+                        : "max_new_tokens must be from 1 to " + kind.newTokensMax() + " for " + kind.wire());
+        InvalidInputException.check(
+                kind != JobKind.EMBEDDING || device != DevicePolicy.NPU,
+                "device",
+                "embedding jobs never run on the NPU, which generates meanwhile; leave device out");
         InvalidInputException.check(
                 priority >= Limits.PRIORITY_MIN && priority <= Limits.PRIORITY_MAX,
                 "priority",
@@ -70,6 +80,21 @@ public record JobRequest(
                 kind,
                 new JobInput.Text(input),
                 kind.newTokensDefault(),
+                Limits.PRIORITY_DEFAULT,
+                Optional.empty(),
+                DeadlineMode.STRICT,
+                Optional.empty(),
+                DevicePolicy.PREFER_NPU,
+                Sampling.GREEDY,
+                Map.of());
+    }
+
+    /** An embedding job with every default. */
+    public static JobRequest embedding(List<String> texts) {
+        return new JobRequest(
+                JobKind.EMBEDDING,
+                new JobInput.Texts(texts),
+                JobKind.EMBEDDING.newTokensDefault(),
                 Limits.PRIORITY_DEFAULT,
                 Optional.empty(),
                 DeadlineMode.STRICT,

@@ -1,6 +1,8 @@
 package io.npuq.schema;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,10 +13,24 @@ import org.jspecify.annotations.Nullable;
  * @param finishReason why generation ended
  * @param usage tokens, in and out
  * @param partial true when the job was cancelled or expired and this is what there was by then
+ * @param embeddings of an embedding job, in the order of its texts; empty for the other kinds
  */
-public record JobResult(String text, @Nullable JsonNode json, FinishReason finishReason, Usage usage, boolean partial) {
+public record JobResult(
+        String text,
+        @Nullable JsonNode json,
+        FinishReason finishReason,
+        Usage usage,
+        boolean partial,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Embedding> embeddings) {
     /** Takes JSON's null for none: Jackson reads an absent node as one. */
+    @SuppressWarnings("RedundantNullCheck") // Jackson passes null for what a stored result lacks
     public JobResult {
         json = json == null || json.isNull() ? null : json;
+        embeddings = embeddings == null ? List.of() : List.copyOf(embeddings);
+    }
+
+    /** A result without embeddings. */
+    public JobResult(String text, @Nullable JsonNode json, FinishReason finishReason, Usage usage, boolean partial) {
+        this(text, json, finishReason, usage, partial, List.of());
     }
 }

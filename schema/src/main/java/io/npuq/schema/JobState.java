@@ -11,6 +11,7 @@ import java.util.Locale;
  *            ▼                                      │
  *  submit ▶ queued ── take ──▶ running ──▶ succeeded │ failed │ cancelled │ expired
  *            └────────────────────────────────────▶ failed │ cancelled │ expired
+ *                                                   succeeded, where its answer was known when it came
  * </pre>
  *
  * The index's table holds the same edges by a guarded UPDATE for each of them.
@@ -43,7 +44,7 @@ public enum JobState implements WireName {
     /** Whether {@code next} may follow this state. */
     public boolean canMoveTo(JobState next) {
         return switch (this) {
-            case QUEUED -> next == RUNNING || next == FAILED || next == CANCELLED || next == EXPIRED;
+            case QUEUED -> next != QUEUED;
             case RUNNING -> next != RUNNING;
             case SUCCEEDED, FAILED, CANCELLED, EXPIRED -> false;
         };

@@ -43,6 +43,15 @@ public final class Limits {
     /** Longest metadata value, in characters. */
     public static final int METADATA_VALUE_CHARS_MAX = 512;
 
+    /** Most texts of an embedding job. */
+    public static final int EMBEDDING_TEXTS_MAX = 2_048;
+
+    /** Longest text of an embedding job, in Unicode code points; what is past the model's own limit is cut off. */
+    public static final int EMBEDDING_CHARS_MAX = 65_536;
+
+    /** Most numbers that the vectors of one embedding job may have in all: its texts times the model's dimensions. */
+    public static final int EMBEDDING_NUMBERS_MAX = 1 << 20;
+
     /** Most messages of a chat job. */
     public static final int CHAT_MESSAGES_MAX = 256;
 

@@ -10,7 +10,9 @@ public enum Verdict implements WireName {
     /** The NPU is said to have executed it, but its counter did not grow or cannot be read. */
     NPU_UNPROVEN,
     /** Another device executed it. */
-    FALLBACK;
+    FALLBACK,
+    /** No device executed anything: all of the answer was known from jobs before. */
+    CACHED;
 
     @Override
     @JsonValue

@@ -1,5 +1,6 @@
 package io.npuq.api.jobs;
 
+import io.npuq.api.embedding.Submitter;
 import io.npuq.api.http.Answer;
 import io.npuq.api.http.AnswerStream;
 import io.npuq.api.http.Exchange;
@@ -8,8 +9,8 @@ import io.npuq.api.http.JsonIn;
 import io.npuq.api.http.LineReader;
 import io.npuq.api.http.Problem;
 import io.npuq.api.http.ProblemException;
-import io.npuq.scheduler.JobQueue;
 import io.npuq.scheduler.Sender;
+import io.npuq.scheduler.Submission;
 import io.npuq.schema.InvalidInputException;
 import io.npuq.schema.JobRequest;
 import io.npuq.schema.Limits;
@@ -18,6 +19,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -41,7 +43,7 @@ final class BulkSubmit implements LineReader.Lines {
 
     private static final int TOO_LARGE = 413;
 
-    private final JobQueue queue;
+    private final Submitter submitter;
     private final Exchange exchange;
     private final Sender sender;
     private final LineReader lines;
@@ -56,8 +58,8 @@ final class BulkSubmit implements LineReader.Lines {
     private boolean gone;
     private boolean left;
 
-    BulkSubmit(JobQueue queue, Exchange exchange, LineReader lines, Runnable over) {
-        this.queue = queue;
+    BulkSubmit(Submitter submitter, Exchange exchange, LineReader lines, Runnable over) {
+        this.submitter = submitter;
         this.exchange = exchange;
         this.sender = exchange.sender();
         this.lines = lines;
@@ -112,8 +114,10 @@ final class BulkSubmit implements LineReader.Lines {
     }
 
     private void submit(int number, int bytes, JobRequest request) {
+        // What is refused here has no line yet.
+        CompletionStage<Submission> submitted = submitter.submit(request, sender.ofLine(number));
         BulkLine line = wait(new BulkLine(number, bytes));
-        queue.submit(request, sender.ofLine(number)).whenComplete((submission, failure) -> {
+        submitted.whenComplete((submission, failure) -> {
             line.answer(failure == null ? BulkLine.of(submission) : BulkLine.of(Failures.problem(failure, exchange)));
             flushSoon();
         });

@@ -1,11 +1,11 @@
 package io.npuq.api.jobs;
 
+import io.npuq.api.embedding.Submitter;
 import io.npuq.api.http.Answer;
 import io.npuq.api.http.ErrorShape;
 import io.npuq.api.http.Exchange;
 import io.npuq.api.http.LineReader;
 import io.npuq.api.http.Problem;
-import io.npuq.scheduler.JobQueue;
 import io.vertx.core.Future;
 
 /** {@code POST /v1/jobs/bulk}, for a few clients at once: each of them may hold memory for its window of lines. */
@@ -13,11 +13,11 @@ final class BulkSubmits {
     static final int AT_ONCE_MAX = 16;
     private static final String RETRY_AFTER_SECONDS = "1";
 
-    private final JobQueue queue;
+    private final Submitter submitter;
     private int open;
 
-    BulkSubmits(JobQueue queue) {
-        this.queue = queue;
+    BulkSubmits(Submitter submitter) {
+        this.submitter = submitter;
     }
 
     Future<Answer> submit(Exchange exchange) {
@@ -31,6 +31,6 @@ final class BulkSubmits {
                     .with("Retry-After", RETRY_AFTER_SECONDS));
         }
         open++;
-        return new BulkSubmit(queue, exchange, lines, () -> open--).start();
+        return new BulkSubmit(submitter, exchange, lines, () -> open--).start();
     }
 }

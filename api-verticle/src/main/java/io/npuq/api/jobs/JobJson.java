@@ -2,10 +2,12 @@ package io.npuq.api.jobs;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.npuq.api.http.JsonOut;
+import io.npuq.schema.Embedding;
 import io.npuq.schema.Job;
 import io.npuq.schema.JobError;
 import io.npuq.schema.JobResult;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -66,10 +68,35 @@ public final class JobJson {
         json.writeNumberField("prompt_tokens", made.usage().promptTokens());
         json.writeNumberField("completion_tokens", made.usage().completionTokens());
         json.writeEndObject();
+        if (!made.embeddings().isEmpty()) {
+            embeddings(json, made.embeddings());
+        }
         if (made.partial()) {
             json.writeBooleanField("partial", true);
         }
         json.writeEndObject();
+    }
+
+    /** The vectors; which of their texts were cut, by index; and how many of them were known from earlier jobs. */
+    private static void embeddings(JsonGenerator json, List<Embedding> embeddings) throws IOException {
+        json.writeArrayFieldStart("embeddings");
+        for (Embedding embedding : embeddings) {
+            json.writeStartArray();
+            for (int i = 0; i < embedding.vector().dimensions(); i++) {
+                json.writeNumber(embedding.vector().get(i));
+            }
+            json.writeEndArray();
+        }
+        json.writeEndArray();
+        json.writeArrayFieldStart("truncated");
+        for (int i = 0; i < embeddings.size(); i++) {
+            if (embeddings.get(i).truncated()) {
+                json.writeNumber(i);
+            }
+        }
+        json.writeEndArray();
+        json.writeNumberField(
+                "cached", embeddings.stream().filter(Embedding::cached).count());
     }
 
     private static void error(JsonGenerator json, Optional<JobError> error) throws IOException {

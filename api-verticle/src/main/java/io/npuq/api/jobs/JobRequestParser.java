@@ -43,7 +43,7 @@ public final class JobRequestParser {
         JobKind kind = kind(job.requiredText("kind"));
         return new JobRequest(
                 kind,
-                kind == JobKind.CHAT ? chat(job) : text(job, kind),
+                input(job, kind),
                 job.integer("max_new_tokens", kind.newTokensDefault()),
                 job.integer("priority", Limits.PRIORITY_DEFAULT),
                 duration(job.integer("deadline_ms")),
@@ -59,31 +59,31 @@ public final class JobRequestParser {
     }
 
     private static JobKind kind(String name) {
-        JobKind kind = JobKind.find(name)
-                .orElseThrow(() -> new InvalidInputException("kind", "kind must be one of " + served()));
-        if (kind == JobKind.EMBEDDING) {
-            throw new InvalidInputException(
-                    "kind", "embedding jobs are not served by this version; kind must be one of " + served());
+        return JobKind.find(name)
+                .orElseThrow(() -> new InvalidInputException(
+                        "kind",
+                        "kind must be one of "
+                                + Stream.of(JobKind.values()).map(JobKind::wire).collect(Collectors.joining(", "))));
+    }
+
+    private static JobInput input(Fields job, JobKind kind) {
+        if (kind == JobKind.CHAT) {
+            return chat(job);
         }
-        return kind;
-    }
-
-    private static String served() {
-        return Stream.of(JobKind.values())
-                .filter(kind -> kind != JobKind.EMBEDDING)
-                .map(JobKind::wire)
-                .collect(Collectors.joining(", "));
-    }
-
-    private static JobInput text(Fields job, JobKind kind) {
         Stream.concat(Stream.of("messages"), SAMPLING.stream())
                 .filter(job::has)
                 .findFirst()
                 .ifPresent(name -> {
                     throw new InvalidInputException(
-                            name, name + " is for chat jobs only; a " + kind.wire() + " job takes input");
+                            name, name + " is for chat jobs only; a job of kind " + kind.wire() + " takes input");
                 });
-        return new JobInput.Text(job.requiredText("input"));
+        if (kind != JobKind.EMBEDDING) {
+            return new JobInput.Text(job.requiredText("input"));
+        }
+        if (!job.has("input")) {
+            throw new InvalidInputException("input", "input is missing");
+        }
+        return new JobInput.Texts(job.texts("input"));
     }
 
     private static JobInput chat(Fields job) {

@@ -1,5 +1,7 @@
 package io.npuq.api.jobs;
 
+import io.npuq.api.embedding.Embeddings;
+import io.npuq.api.embedding.Submitter;
 import io.npuq.api.http.Answer;
 import io.npuq.api.http.ErrorShape;
 import io.npuq.api.http.Exchange;
@@ -47,12 +49,14 @@ public final class JobsApi {
     private final Clock clock;
     private final Duration pingEvery;
     private final Duration backupStallMax;
+    private final Submitter submitter;
     private final BulkSubmits bulks;
 
     /**
      * Serves this queue.
      *
      * @param mainLane as it stands
+     * @param embeddings what is known of embeddings
      * @param clock to say how long the oldest job has waited
      * @param pingEvery how often a stream of events says that it lives
      * @param backupStallMax how long who takes a backup may take nothing
@@ -61,6 +65,7 @@ public final class JobsApi {
             Vertx vertx,
             JobQueue queue,
             Supplier<LaneStatus> mainLane,
+            Embeddings embeddings,
             Clock clock,
             Duration pingEvery,
             Duration backupStallMax) {
@@ -70,7 +75,8 @@ public final class JobsApi {
         this.clock = clock;
         this.pingEvery = pingEvery;
         this.backupStallMax = backupStallMax;
-        bulks = new BulkSubmits(queue);
+        submitter = new Submitter(queue, embeddings);
+        bulks = new BulkSubmits(submitter);
     }
 
     /** Adds the routes. */
@@ -90,7 +96,7 @@ public final class JobsApi {
 
     private Future<Answer> submit(Exchange exchange) {
         exchange.query();
-        return exchange.onContext(queue.submit(JobRequestParser.parse(exchange.json()), exchange.sender()))
+        return exchange.onContext(submitter.submit(JobRequestParser.parse(exchange.json()), exchange.sender()))
                 .compose(submission -> submitted(exchange, submission));
     }
 

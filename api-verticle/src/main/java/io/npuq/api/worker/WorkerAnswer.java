@@ -141,9 +141,12 @@ public final class WorkerAnswer {
             case FALLBACK ->
                 fallbackAllowed
                         ? Optional.empty()
-                        : Optional.of("not run on the NPU but on " + ran.deviceActual() + " ("
-                                + ran.routeReason().wire()
-                                + "); serve --contract-fallback accepts that, as does run --allow-fallback");
+                        : Optional.of("not run on the NPU but on " + ran.deviceActual()
+                                + Optional.ofNullable(ran.routeReason())
+                                        .map(reason -> " (" + reason.wire() + ")")
+                                        .orElse("")
+                                + "; serve --contract-fallback accepts that, as does run --allow-fallback");
+            case CACHED -> Optional.of("not proven on the NPU: nothing was run, the answer was known");
         };
     }
 

@@ -3,6 +3,7 @@ package io.npuq.launcher.command;
 import io.npuq.launcher.Logging;
 import io.npuq.launcher.config.LogLevel;
 import io.npuq.launcher.server.DeviceProbe;
+import io.npuq.launcher.server.EmbeddingLaunch;
 import io.npuq.launcher.server.EngineLaunch;
 import io.npuq.worker.process.EngineServer;
 import java.io.IOException;
@@ -20,6 +21,9 @@ final class EngineCommand implements Callable<Integer> {
     @Option(names = DeviceProbe.FLAG, description = "list the devices of the OpenVINO there, and end")
     private @Nullable Path devicesOf;
 
+    @Option(names = "--embedding", description = "an engine for embeddings")
+    private boolean embedding;
+
     @Spec
     private CommandSpec spec;
 
@@ -31,7 +35,9 @@ final class EngineCommand implements Callable<Integer> {
             Terminal.of(spec).print(String.join(",", DeviceProbe.devices(root)));
             return ExitCode.OK;
         }
-        EngineServer.onStandardStreams(json -> EngineLaunch.read(json).engine());
+        EngineServer.onStandardStreams(json -> embedding
+                ? EmbeddingLaunch.read(json).engine()
+                : EngineLaunch.read(json).engine());
         return ExitCode.OK;
     }
 }

@@ -1,10 +1,12 @@
 package io.npuq.launcher.command;
 
+import io.npuq.api.embedding.Embeddings;
 import io.npuq.launcher.Logging;
 import io.npuq.launcher.config.ConfigException;
 import io.npuq.launcher.config.Configuration;
 import io.npuq.launcher.config.LogLevel;
 import io.npuq.launcher.config.Settings;
+import io.npuq.launcher.server.EmbeddingLane;
 import io.npuq.launcher.server.EngineChoice;
 import io.npuq.launcher.server.Engines;
 import io.npuq.launcher.server.Server;
@@ -14,6 +16,7 @@ import io.npuq.scheduler.LaneState;
 import io.npuq.schema.config.NpuqConfig;
 import io.npuq.worker.engine.TestOverride;
 import io.npuq.worker.setup.Installed;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -55,10 +58,14 @@ final class ServeCommand implements Callable<Integer> {
             return ExitCode.OK;
         }
         Logging.configure(configuration.logLevel(LogLevel.INFO));
-        Server server = Server.start(configuration.npuq(), cause -> halt(terminal, cause));
+        Optional<EmbeddingLane> embeddings = EmbeddingLane.of(configuration.npuq());
+        Server server = Server.start(
+                configuration.npuq(),
+                embeddings.isPresent() ? embeddings.get() : Embeddings.NONE,
+                cause -> halt(terminal, cause));
         StopOnSignal stop = StopOnSignal.arm(server, terminal::say);
         try {
-            List<Engines.Plan> plans = plans(configuration, terminal);
+            List<Engines.Plan> plans = plans(configuration, embeddings, terminal);
             server.startLanes(plans);
             terminal.say("npuq is serving at " + server.url() + " (device " + server.device() + ", model "
                     + plans.get(0).lane().model().name() + ")");
@@ -71,16 +78,22 @@ final class ServeCommand implements Callable<Integer> {
         return ExitCode.OK;
     }
 
-    private static List<Engines.Plan> plans(Configuration configuration, Terminal terminal) throws StartException {
+    private static List<Engines.Plan> plans(
+            Configuration configuration, Optional<EmbeddingLane> embeddings, Terminal terminal) throws StartException {
         TestOverride.ofThisProcess()
                 .ifPresent(override -> terminal.say("TEST OVERRIDE: the NPU's code path runs on the CPU, and "
                         + override.counterFile() + " stands for the busy counter; nothing here proves an NPU"));
         NpuqConfig config = configuration.npuq();
         EngineChoice choice = new EngineChoice(configuration, terminal::say);
         Optional<Installed> installed = choice.installed();
-        return installed.isEmpty()
-                ? List.of(Engines.builtin(LaneState.Role.MAIN, config.drainTimeout()))
-                : choice.orBuiltin(Engines.plans(config.engine(), installed.get(), config.drainTimeout()));
+        List<Engines.Plan> plans = new ArrayList<>(
+                installed.isEmpty()
+                        ? List.of(Engines.builtin(LaneState.Role.MAIN, config.drainTimeout()))
+                        : choice.orBuiltin(Engines.plans(config.engine(), installed.get(), config.drainTimeout())));
+        if (embeddings.isPresent()) {
+            plans.add(embeddings.get().plan(choice.openVino()));
+        }
+        return plans;
     }
 
     /** Nobody knows any more what is on disk, or npuq has a bug: it does not run on. */

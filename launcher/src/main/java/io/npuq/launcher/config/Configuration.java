@@ -1,6 +1,7 @@
 package io.npuq.launcher.config;
 
 import io.npuq.schema.config.DeviceChoice;
+import io.npuq.schema.config.EmbeddingConfig;
 import io.npuq.schema.config.EngineConfig;
 import io.npuq.schema.config.EngineConfig.NpuProperties;
 import io.npuq.schema.config.HttpConfig;
@@ -40,6 +41,10 @@ public record Configuration(NpuqConfig npuq, Values values, List<String> warning
                 http(values),
                 queue(values),
                 engine(values),
+                new EmbeddingConfig(
+                        values.get(Settings.EMBEDDING_MODEL),
+                        values.get(Settings.EMBEDDING_DEVICE),
+                        Math.toIntExact(values.get(Settings.EMBEDDING_CACHE))),
                 values.get(Settings.DRAIN_TIMEOUT));
         return new Configuration(npuq, values, Environment.warnings(environment));
     }

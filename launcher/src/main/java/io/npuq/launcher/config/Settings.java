@@ -4,6 +4,7 @@ import static io.npuq.launcher.config.ValueTypes.duration;
 import static io.npuq.launcher.config.ValueTypes.names;
 import static io.npuq.launcher.config.ValueTypes.oneOf;
 import static io.npuq.launcher.config.ValueTypes.optionalPath;
+import static io.npuq.launcher.config.ValueTypes.optionalText;
 import static io.npuq.launcher.config.ValueTypes.path;
 import static io.npuq.launcher.config.ValueTypes.someOf;
 import static io.npuq.launcher.config.ValueTypes.text;
@@ -30,6 +31,7 @@ public final class Settings {
 
     private static final int PORT_MAX = 65_535;
     private static final int TOKENS_MAX = 131_072;
+    private static final long EMBEDDING_CACHE_MAX = 100_000;
     private static final long QUEUED_JOBS_MAX = 100_000_000;
 
     private static final ValueType<LogLevel> LEVEL =
@@ -155,6 +157,22 @@ public final class Settings {
             "an OpenVINO of your own, with openvino-tokenizers; without one, npuq fetches its own");
     static final Setting<Optional<Path>> BUSY_COUNTER = Setting.of(
             "busy_counter", optionalPath("FILE"), "", "the NPU's busy counter; without one, npuq looks for it");
+    static final Setting<Optional<String>> EMBEDDING_MODEL = Setting.of(
+                    "embedding_model",
+                    optionalText("DIR_OR_NAME", "a directory with a model, or the name of one in npuq's own directory"),
+                    "",
+                    "what makes embeddings: a directory with an OpenVINO encoder, or the name of one under " + HOME_MARK
+                            + "/models; without one, embedding jobs are refused")
+            .orNpuProxy("EMBEDDING_MODEL");
+    static final Setting<String> EMBEDDING_DEVICE = Setting.of(
+                    "embedding_device", oneOf("CPU", "GPU"), "CPU", "what runs the embedding model")
+            .orNpuProxy("EMBEDDING_DEVICE");
+    static final Setting<Long> EMBEDDING_CACHE = Setting.of(
+                    "embedding_cache_size",
+                    wholeNumber("N", 0, EMBEDDING_CACHE_MAX),
+                    "1000",
+                    "how many embeddings are kept in memory, so that the same text is answered at once")
+            .orNpuProxy("EMBEDDING_CACHE_SIZE");
     static final Setting<Duration> DRAIN_TIMEOUT =
             Setting.of("drain_timeout", duration(true), "30s", "how long a stop waits for the running job");
     static final Setting<LogLevel> LOG_LEVEL = Setting.of(
@@ -178,6 +196,9 @@ public final class Settings {
             FALLBACK_DEVICE,
             LANES,
             SPILL_AFTER,
+            EMBEDDING_MODEL,
+            EMBEDDING_DEVICE,
+            EMBEDDING_CACHE,
             DRAIN_TIMEOUT);
 
     /** All of them. */
@@ -190,6 +211,9 @@ public final class Settings {
             FALLBACK_DEVICE,
             LANES,
             SPILL_AFTER,
+            EMBEDDING_MODEL,
+            EMBEDDING_DEVICE,
+            EMBEDDING_CACHE,
             INFERENCE_TIMEOUT,
             DRAIN_TIMEOUT,
             CONTRACT_FALLBACK,

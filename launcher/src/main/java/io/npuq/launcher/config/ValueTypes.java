@@ -36,6 +36,12 @@ final class ValueTypes {
         return new ValueType<>(label, allowed, text -> Optional.of(text).filter(Predicate.not(String::isBlank)));
     }
 
+    /** A text, or nothing at all. */
+    static ValueType<Optional<String>> optionalText(String label, String allowed) {
+        return new ValueType<>(
+                label, allowed, text -> Optional.of(Optional.of(text).filter(Predicate.not(String::isBlank))));
+    }
+
     static ValueType<Long> wholeNumber(String label, long min, long max) {
         return new ValueType<>(
                 label,

@@ -12,6 +12,7 @@ import io.npuq.worker.setup.Installed;
 import io.npuq.worker.setup.NpuqHome;
 import io.npuq.worker.setup.Setup;
 import io.npuq.worker.setup.SetupException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -63,6 +64,22 @@ public final class EngineChoice {
             say.accept("npuq: " + e.getMessage());
             say.accept(BUILTIN + "until that is mended and npuq is started again");
             return Optional.empty();
+        }
+    }
+
+    /**
+     * The OpenVINO for what runs beside the main model; nothing is fetched for it.
+     *
+     * @throws StartException when there is none
+     */
+    public Path openVino() throws StartException {
+        try {
+            return new Setup(new NpuqHome(configuration.npuq().home()), System.getenv(), say)
+                    .runtime(configuration.npuq().engine().openvino())
+                    .orElseThrow(() -> new StartException("the embedding model needs OpenVINO, which is not set up in "
+                            + configuration.npuq().home() + "; run npuq setup, or name one with --openvino"));
+        } catch (SetupException e) {
+            throw new StartException(String.valueOf(e.getMessage()), e);
         }
     }
 

@@ -30,6 +30,10 @@ public final class Engines {
     /** Compiles code after a twentieth of the usual calls: an engine is asked a few times a minute, and should be fast soon. */
     private static final String CHILD_WARM_SOON = "-XX:CompileThresholdScaling=0.05";
 
+    /** Options of the JVM of an engine's process. */
+    static final List<String> CHILD_OPTIONS =
+            List.of("--enable-native-access=ALL-UNNAMED", CHILD_HEAP, CHILD_WARM_SOON);
+
     private Engines() {}
 
     /**
@@ -92,10 +96,7 @@ public final class Engines {
                 TestOverride.ofThisProcess(),
                 drainTimeout);
         ProcessSettings process = new ProcessSettings(
-                EngineCommand.java(
-                        List.of("--enable-native-access=ALL-UNNAMED", CHILD_HEAP, CHILD_WARM_SOON),
-                        Main.class.getName(),
-                        List.of("engine")),
+                EngineCommand.java(CHILD_OPTIONS, Main.class.getName(), List.of("engine")),
                 EngineLaunch.of(config, device, installed).json(),
                 ProcessSettings.LOAD_TIMEOUT_DEFAULT,
                 config.inferenceTimeout());

@@ -1,6 +1,7 @@
 package io.npuq.launcher.server;
 
 import io.npuq.api.ApiVerticle;
+import io.npuq.api.embedding.Embeddings;
 import io.npuq.scheduler.JobQueue;
 import io.npuq.scheduler.QueueUnavailableException;
 import io.npuq.scheduler.embedded.EmbeddedJobQueue;
@@ -42,28 +43,31 @@ public final class Server implements AutoCloseable {
     private final List<NpuWorkerVerticle> lanes = new CopyOnWriteArrayList<>();
     private final List<String> deployments = new CopyOnWriteArrayList<>();
 
-    private Server(NpuqConfig config, JobQueue queue, Consumer<Throwable> fatal) {
+    private Server(NpuqConfig config, JobQueue queue, Embeddings embeddings, Consumer<Throwable> fatal) {
         this.config = config;
         this.queue = queue;
         this.fatal = fatal;
         this.vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
-        this.api = new ApiVerticle(queue, config.http(), this::laneStatuses, this::busyTimeUs, Clock.systemUTC());
+        this.api = new ApiVerticle(
+                queue, config.http(), this::laneStatuses, this::busyTimeUs, embeddings, Clock.systemUTC());
     }
 
     /**
      * Opens the queue and listens. No lane runs yet.
      *
+     * @param embeddings what the API is to know of them
      * @param fatal told when the process must end, because nobody knows any more what is on disk, or because of a bug
      * @throws StartException when the data directory or the address cannot be used
      */
-    public static Server start(NpuqConfig config, Consumer<Throwable> fatal) throws StartException {
+    public static Server start(NpuqConfig config, Embeddings embeddings, Consumer<Throwable> fatal)
+            throws StartException {
         JobQueue queue;
         try {
             queue = EmbeddedJobQueue.open(config.queue(), Clock.systemUTC(), System::nanoTime, fatal);
         } catch (QueueUnavailableException e) {
             throw new StartException(String.valueOf(e.getMessage()), e);
         }
-        Server server = new Server(config, queue, fatal);
+        Server server = new Server(config, queue, embeddings, fatal);
         try {
             server.await(server.vertx.deployVerticle(server.api));
         } catch (CompletionException e) {

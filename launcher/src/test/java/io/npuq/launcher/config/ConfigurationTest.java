@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.npuq.schema.config.DeviceChoice;
+import io.npuq.schema.config.EmbeddingConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +14,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -172,6 +174,24 @@ final class ConfigurationTest {
                         "NPUQ_PROT is set, but this npuq has no such setting: it changes nothing",
                         "NPU_PROXY_EMBEDDING_CACHE is set, but this npuq has no such setting: it changes nothing"),
                 read.warnings());
+    }
+
+    @Test
+    void embeddingsAreConfiguredByTheNamesOfNpuProxyToo() throws ConfigException {
+        EmbeddingConfig none = resolve(Map.of(), Map.of()).npuq().embedding();
+        assertEquals(new EmbeddingConfig(Optional.empty(), "CPU", 1_000), none);
+        EmbeddingConfig read = resolve(
+                        Map.of(),
+                        Map.of(
+                                "NPU_PROXY_EMBEDDING_MODEL", "bge-small",
+                                "NPU_PROXY_EMBEDDING_DEVICE", "gpu",
+                                "NPUQ_EMBEDDING_CACHE_SIZE", "0"))
+                .npuq()
+                .embedding();
+        assertEquals(new EmbeddingConfig(Optional.of("bge-small"), "GPU", 0), read);
+        ConfigException npu =
+                assertThrows(ConfigException.class, () -> resolve(Map.of("--embedding-device", "NPU"), Map.of()));
+        assertTrue(String.valueOf(npu.getMessage()).contains("one of CPU, GPU"), npu.getMessage());
     }
 
     @ParameterizedTest

@@ -9,6 +9,8 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -77,6 +79,25 @@ final class ServerProcess implements AutoCloseable {
                 process.children().filter(ProcessHandle::isAlive).toList();
         assertEquals(1, engines.size(), () -> "engines; it said:\n" + errors());
         return new Child(engines.get(0));
+    }
+
+    /** The process of the engine that was started with this argument. */
+    Child engine(String argument) {
+        return new Child(process.children()
+                .filter(engine -> hasArgument(engine.pid(), argument))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no engine with " + argument + "; it said:\n" + errors())));
+    }
+
+    private static boolean hasArgument(long pid, String argument) {
+        try {
+            // A process handle shows no more than the first 4,096 characters, and class paths are long.
+            return List.of(Files.readString(Path.of("/proc", Long.toString(pid), "cmdline"))
+                            .split("\0", -1))
+                    .contains(argument);
+        } catch (IOException e) {
+            return false; // It ended meanwhile.
+        }
     }
 
     /** All that it said on standard error so far. */

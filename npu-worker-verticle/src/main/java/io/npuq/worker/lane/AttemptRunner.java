@@ -72,8 +72,13 @@ public final class AttemptRunner {
 
     private static Outcome ended(Generated generated, Evidence evidence, StopSignal stop) {
         boolean partial = generated.finishReason() == FinishReason.CANCELLED;
-        JobResult result =
-                new JobResult(generated.text(), generated.json(), generated.finishReason(), generated.usage(), partial);
+        JobResult result = new JobResult(
+                generated.text(),
+                generated.json(),
+                generated.finishReason(),
+                generated.usage(),
+                partial,
+                generated.embeddings());
         if (!partial) {
             return new Outcome.Succeeded(result, evidence);
         }

@@ -26,11 +26,11 @@ public final class BusyCounter {
 
     private static final Logger LOG = LoggerFactory.getLogger(BusyCounter.class);
 
-    private final Path accelerators;
+    private final @Nullable Path accelerators;
     private volatile @Nullable Path file;
     private volatile boolean jumpBackTold;
 
-    private BusyCounter(Path accelerators, @Nullable Path file) {
+    private BusyCounter(@Nullable Path accelerators, @Nullable Path file) {
         this.accelerators = accelerators;
         this.file = file;
     }
@@ -38,6 +38,11 @@ public final class BusyCounter {
     /** The counter in that file; without one, the first that this machine has, looked for until it is there. */
     public static BusyCounter of(Optional<Path> file) {
         return new BusyCounter(ACCELERATORS, file.orElse(null));
+    }
+
+    /** No counter at all. */
+    static BusyCounter none() {
+        return new BusyCounter(null, null);
     }
 
     static BusyCounter below(Path accelerators) {
@@ -70,7 +75,7 @@ public final class BusyCounter {
     }
 
     private Optional<Path> find() {
-        if (!Files.isDirectory(accelerators)) {
+        if (accelerators == null || !Files.isDirectory(accelerators)) {
             return Optional.empty();
         }
         TreeSet<Path> found = new TreeSet<>();

@@ -15,7 +15,7 @@ final class EvidenceBook {
     private EvidenceBook() {}
 
     /**
-     * The evidence of one attempt.
+     * The evidence of one attempt. Where all of the answer was known before, it names no device, for none had a part in it.
      *
      * @param generated what came out; empty when the engine gave no answer
      * @param totalMs from acknowledgement to the end, in milliseconds
@@ -24,13 +24,14 @@ final class EvidenceBook {
             LoadedEngine loaded, Attempt attempt, Optional<Generated> generated, Busy busy, double totalMs) {
         EngineInfo info = loaded.info();
         Optional<Usage> usage = generated.map(Generated::usage);
+        boolean computed = generated.map(Generated::wasComputed).orElse(true);
         return new Evidence(
                 info.model(),
                 info.modelDigest(),
-                info.runtime(),
-                info.driver(),
+                computed ? info.runtime() : null,
+                computed ? info.driver() : null,
                 loaded.device().requested(),
-                loaded.device().actual(),
+                computed ? loaded.device().actual() : null,
                 attempt.route(),
                 attempt.request().input().chars(),
                 usage.map(Usage::promptTokens).orElse(null),
@@ -42,7 +43,7 @@ final class EvidenceBook {
                 orNull(busy.growthUs()),
                 busy.quiet().orElse(null),
                 attempt.number(),
-                verdict(loaded.device(), busy.growthUs()));
+                computed ? verdict(loaded.device(), busy.growthUs()) : Verdict.CACHED);
     }
 
     /** The NPU's word alone proves nothing, and its counter alone may have been driven by others: it takes both. */
@@ -59,7 +60,10 @@ final class EvidenceBook {
                 attempt.loadMs(),
                 loaded.initialLoadMs(),
                 generated.map(Generated::timeToFirstTokenMs).orElse(null),
-                generated.map(Generated::generateMs).orElse(null),
+                generated
+                        .filter(Generated::wasComputed)
+                        .map(Generated::generateMs)
+                        .orElse(null),
                 totalMs);
     }
 

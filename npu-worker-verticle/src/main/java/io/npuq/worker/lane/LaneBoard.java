@@ -36,7 +36,7 @@ final class LaneBoard {
         State now = state;
         LoadedEngine loaded = now.loaded();
         return new LaneStatus(
-                loaded == null ? settings.lane() : loaded.device().lane(),
+                loaded == null ? settings.lane() : settings.laneOn(loaded.device()),
                 loaded == null ? intendedDevice() : loaded.device().actual(),
                 loaded == null ? settings.model().name() : loaded.info().model(),
                 settings.model().path(),

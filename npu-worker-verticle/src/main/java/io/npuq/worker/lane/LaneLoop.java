@@ -135,11 +135,11 @@ public final class LaneLoop {
     /** Until the engine is lost, or there are no more jobs. */
     private void serve(EngineKeeper.Kept kept) {
         try (Engine engine = kept.loaded().engine()) {
-            lane = kept.loaded().device().lane();
+            lane = settings.laneOn(kept.loaded().device());
             if (stop.isStopping()) {
                 queue.stopTaking(lane);
             }
-            report.serving(kept.loaded());
+            report.serving(lane, kept.loaded());
             quietWatch.beginIdle();
             AttemptRunner runner = new AttemptRunner(kept.loaded(), counter, quietWatch, ticker);
             Optional<Claim> claim = claims.next(lane, engine.lost());

@@ -27,10 +27,10 @@ final class LaneReport {
     }
 
     /** Its engine is loaded, and shows by its device which lane it is. */
-    void serving(LoadedEngine loaded) {
-        if (loaded.lane() != lane) {
+    void serving(Lane shown, LoadedEngine loaded) {
+        if (shown != lane) {
             tell(Condition.STOPPED);
-            lane = loaded.lane();
+            lane = shown;
         }
         Integer most = loaded.info().promptTokensMax();
         OptionalInt promptTokensMax = most == null ? OptionalInt.empty() : OptionalInt.of(most);

@@ -38,7 +38,15 @@ public record LaneSettings(
      */
     public record Model(String name, Optional<Path> path, Optional<Path> cacheDir) {}
 
+    /** Which lane it is once its engine is loaded on that device; that of embeddings is it on any. */
+    Lane laneOn(LaneDevice loaded) {
+        return lane == Lane.EMBEDDING ? lane : loaded.lane();
+    }
+
+    /** The NPU has no part in embeddings: what others do on it would be read as theirs. */
     BusyCounter counter() {
-        return BusyCounter.of(override.map(TestOverride::counterFile).or(this::busyCounter));
+        return lane == Lane.EMBEDDING
+                ? BusyCounter.none()
+                : BusyCounter.of(override.map(TestOverride::counterFile).or(this::busyCounter));
     }
 }

@@ -4,15 +4,16 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /** Closes what was opened so far, last first, unless all went well. */
-final class CloseOnFailure implements AutoCloseable {
+public final class CloseOnFailure implements AutoCloseable {
     private final Deque<Runnable> opened = new ArrayDeque<>();
 
-    void add(Runnable close) {
+    /** Something was opened; this closes it. */
+    public void add(Runnable close) {
         opened.push(close);
     }
 
     /** All went well: nothing is closed. */
-    void keep() {
+    public void keep() {
         opened.clear();
     }
 

@@ -50,10 +50,29 @@ public final class CompiledModel extends Handle {
         return names;
     }
 
+    /** The names of its outputs. Each must have one. */
+    public Set<String> outputNames() {
+        LongByReference size = new LongByReference();
+        OvStatus.check("ov_compiled_model_outputs_size", OpenVinoC.ov_compiled_model_outputs_size(pointer(), size));
+        Set<String> names = new HashSet<>();
+        for (long i = 0; i < size.getValue(); i++) {
+            PointerByReference port = new PointerByReference();
+            OvStatus.check(
+                    "ov_compiled_model_output_by_index",
+                    OpenVinoC.ov_compiled_model_output_by_index(pointer(), i, port));
+            names.add(takeName(port));
+        }
+        return names;
+    }
+
     private String inputName(long index) {
         PointerByReference port = new PointerByReference();
         OvStatus.check(
                 "ov_compiled_model_input_by_index", OpenVinoC.ov_compiled_model_input_by_index(pointer(), index, port));
+        return takeName(port);
+    }
+
+    private static String takeName(PointerByReference port) {
         try {
             PointerByReference name = new PointerByReference();
             OvStatus.check("ov_port_get_any_name", OpenVinoC.ov_port_get_any_name(port.getValue(), name));

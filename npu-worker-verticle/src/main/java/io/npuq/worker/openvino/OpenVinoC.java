@@ -70,6 +70,10 @@ final class OpenVinoC {
 
     static native int ov_compiled_model_input_by_index(Pointer compiled, long index, PointerByReference port);
 
+    static native int ov_compiled_model_outputs_size(Pointer compiled, LongByReference size);
+
+    static native int ov_compiled_model_output_by_index(Pointer compiled, long index, PointerByReference port);
+
     static native int ov_port_get_any_name(Pointer port, PointerByReference name);
 
     static native void ov_output_const_port_free(Pointer port);

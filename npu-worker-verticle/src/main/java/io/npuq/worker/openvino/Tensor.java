@@ -33,14 +33,22 @@ public final class Tensor extends Handle {
 
     /** A tensor of shape [1] that holds one text. */
     public static Tensor text(String text) {
-        Memory content = CText.memory(text);
-        Memory array = new Memory(Native.POINTER_SIZE);
-        array.setPointer(0, content);
+        return texts(List.of(text));
+    }
+
+    /** A tensor of shape [n] that holds these texts, at least one. */
+    public static Tensor texts(List<String> texts) {
+        List<Memory> contents = texts.stream().map(CText::memory).toList();
+        Memory array = new Memory((long) Native.POINTER_SIZE * texts.size());
+        for (int i = 0; i < texts.size(); i++) {
+            array.setPointer((long) Native.POINTER_SIZE * i, contents.get(i));
+        }
         PointerByReference tensor = new PointerByReference();
         OvStatus.check(
                 "ov_tensor_create_from_string_array",
-                OpenVinoC.ov_tensor_create_from_string_array(array, 1, OvShape.of(1), tensor));
-        content.close();
+                OpenVinoC.ov_tensor_create_from_string_array(array, texts.size(), OvShape.of(texts.size()), tensor));
+        array.close();
+        contents.forEach(Memory::close);
         return new Tensor(tensor.getValue());
     }
 
@@ -110,6 +118,17 @@ public final class Tensor extends Handle {
             throw new IllegalArgumentException("the tensor holds " + size() + " numbers, not " + into.length);
         }
         data().read(skipped * Float.BYTES, into, 0, into.length);
+    }
+
+    /** Copies 32-bit floating point numbers, so many from the given element on, to the front of the array. */
+    public void copy(long first, float[] into, int count) {
+        if (elementType() != ElementType.F32) {
+            throw new IllegalStateException("the tensor holds no 32-bit floating point numbers");
+        }
+        if (first < 0 || first + count > size()) {
+            throw new IllegalArgumentException("the tensor holds " + size() + " numbers, not " + (first + count));
+        }
+        data().read(first * Float.BYTES, into, 0, count);
     }
 
     /** Its texts, from the C++ strings in its memory. */

@@ -64,7 +64,8 @@ sealed interface Message {
                         generated.finishReason(),
                         generated.usage(),
                         generated.timeToFirstTokenMs(),
-                        generated.generateMs());
+                        generated.generateMs(),
+                        generated.embeddings());
             }
         }
     }

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.npuq.schema.DevicePolicy;
+import io.npuq.schema.Embedding;
+import io.npuq.schema.EmbeddingVector;
 import io.npuq.schema.Evidence;
 import io.npuq.schema.FinishReason;
 import io.npuq.schema.JobKind;
@@ -18,6 +20,7 @@ import io.npuq.worker.engine.Generated;
 import io.npuq.worker.engine.TestOverride;
 import io.npuq.worker.process.ScriptedEngine;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -125,6 +128,21 @@ final class EvidenceBookTest {
         assertNull(evidence.npuBusyQuiet());
         assertNull(evidence.timing().timeToFirstToken());
         assertNull(evidence.timing().generate());
+    }
+
+    @Test
+    void whatWasKnownBeforeNamesNoDeviceAndProvesNothing() {
+        Embedding known = new Embedding(EmbeddingVector.of(new float[] {1}), 4, false, true);
+        Generated generated =
+                new Generated("", null, FinishReason.STOP, new Usage(4, 0), null, 0, List.of(known, known));
+        Busy busy = new Busy(OptionalLong.of(10), OptionalLong.of(25), OptionalLong.of(15), Optional.of(true));
+        LoadedEngine loaded = loaded(info("NPU", "NPU", null), Optional.empty());
+        Evidence evidence = EvidenceBook.evidence(loaded, attempt(), Optional.of(generated), busy, 150);
+        assertEquals(Verdict.CACHED, evidence.verdict());
+        assertNull(evidence.deviceActual());
+        assertNull(evidence.runtime());
+        assertNull(evidence.timing().generate());
+        assertEquals("digest", evidence.modelDigest());
     }
 
     private static Attempt attempt() {

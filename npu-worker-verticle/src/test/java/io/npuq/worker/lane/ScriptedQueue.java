@@ -200,6 +200,11 @@ public final class ScriptedQueue implements JobQueue {
     }
 
     @Override
+    public CompletionStage<Submission> submitAnswered(JobRequest request, Sender sender, Outcome.Succeeded outcome) {
+        throw new UnsupportedOperationException("a lane submits nothing");
+    }
+
+    @Override
     public CompletionStage<Retry> retry(JobId failed, Sender sender) {
         throw new UnsupportedOperationException("a lane submits nothing");
     }

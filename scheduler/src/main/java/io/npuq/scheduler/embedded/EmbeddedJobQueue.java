@@ -101,6 +101,14 @@ public final class EmbeddedJobQueue implements JobQueue {
     }
 
     @Override
+    public CompletionStage<Submission> submitAnswered(JobRequest request, Sender sender, Outcome.Succeeded outcome) {
+        Intake.Prepared prepared = Intake.Prepared.of(request, sender);
+        Intake.Answered answered =
+                new Intake.Answered(outcome, StoredOutput.body(outcome.result(), request.metadata()));
+        return parts.writer().call(answer -> parts.intake().submit(prepared, answered, answer));
+    }
+
+    @Override
     public CompletionStage<Retry> retry(JobId failed, Sender sender) {
         return parts.writer().call(answer -> parts.intake().retry(failed, sender, answer));
     }

@@ -41,6 +41,11 @@ final class Endings {
         pace.ended(ended.finishedAt().orElseThrow(), row.kind(), row.lane().orElseThrow(), ran);
     }
 
+    /** Ends a job that came with its answer. */
+    Job answered(JobRow row, Outcome outcome, Optional<Body> output, Map<String, String> metadata) throws IOException {
+        return Jobs.ended(end(row, outcome, output, metadata), outcome, metadata);
+    }
+
     /** Ends a job whose deadline passed before a lane had it, or had it again. */
     void expired(JobRow row) throws IOException {
         unheld(row, new JobError(ErrorCode.EXPIRED, "the job's deadline passed while it waited"));

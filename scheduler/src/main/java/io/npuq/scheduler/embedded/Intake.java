@@ -15,6 +15,7 @@ import io.npuq.schema.Job;
 import io.npuq.schema.JobId;
 import io.npuq.schema.JobRequest;
 import io.npuq.schema.JobState;
+import io.npuq.schema.Outcome;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -32,14 +33,23 @@ final class Intake {
     private final Admission admission;
     private final Pace pace;
     private final Lanes lanes;
+    private final Endings endings;
 
-    Intake(Ledger ledger, Inputs inputs, SteadyClock clock, Admission admission, Pace pace, Lanes lanes) {
+    Intake(
+            Ledger ledger,
+            Inputs inputs,
+            SteadyClock clock,
+            Admission admission,
+            Pace pace,
+            Lanes lanes,
+            Endings endings) {
         this.ledger = ledger;
         this.inputs = inputs;
         this.clock = clock;
         this.admission = admission;
         this.pace = pace;
         this.lanes = lanes;
+        this.endings = endings;
     }
 
     /**
@@ -68,6 +78,32 @@ final class Intake {
         Prepared counted(OptionalInt tokens) {
             return tokens.isEmpty() ? this : new Prepared(request, text, body, client, idempotency, tokens);
         }
+    }
+
+    /**
+     * The answer that a request came with.
+     *
+     * @param outcome the answer
+     * @param output the same as it is stored
+     */
+    record Answered(Outcome.Succeeded outcome, Optional<Body> output) {}
+
+    void submit(Prepared prepared, Answered answered, Consumer<Submission> answer) throws IOException {
+        Submission submission = answered(prepared, answered);
+        ledger.afterCommit(() -> answer.accept(submission));
+    }
+
+    private Submission answered(Prepared prepared, Answered answered) throws IOException {
+        Instant now = clock.now();
+        Optional<Submission> unwanted = unwanted(prepared, now);
+        if (unwanted.isPresent()) {
+            return unwanted.get();
+        }
+        Optional<Instant> deadlineAt = prepared.request().deadline().map(now::plus);
+        JobRow row = open(prepared, now, due(prepared.request(), now, deadlineAt), deadlineAt, null);
+        Job ended = endings.answered(
+                row, answered.outcome(), answered.output(), prepared.request().metadata());
+        return new Submission.Accepted(ended, Watch.NONE);
     }
 
     void submit(Prepared prepared, Function<JobId, Watch> watching, Consumer<Submission> answer) throws IOException {
@@ -107,15 +143,10 @@ final class Intake {
     }
 
     private Submission submission(Prepared prepared, @Nullable JobId retryOf) throws IOException {
-        Optional<Submission> before = prepared.idempotency().flatMap(this::madeBefore);
-        if (before.isPresent()) {
-            return before.get();
-        }
         Instant now = clock.now();
-        Optional<Submission.Refused> refused =
-                admission.refusal(now, prepared.client(), prepared.body().bytes());
-        if (refused.isPresent()) {
-            return refused.get();
+        Optional<Submission> unwanted = unwanted(prepared, now);
+        if (unwanted.isPresent()) {
+            return unwanted.get();
         }
         JobRequest request = prepared.request();
         Optional<Submission.Refused> tooLong = tooLong(request, prepared.promptTokens());
@@ -123,13 +154,39 @@ final class Intake {
             return tooLong.get();
         }
         Optional<Instant> deadlineAt = request.deadline().map(now::plus);
-        long due = Order.due(now, request.priority(), deadlineAt, pace.runTime(request.kind()));
+        long due = due(request, now, deadlineAt);
         Optional<Submission.Refused> tooLate = tooLate(request, due);
         return tooLate.isPresent() ? tooLate.get() : accept(prepared, now, due, deadlineAt, retryOf);
     }
 
+    /** The answer to one that came before, or that cannot be taken; empty when it makes a job. */
+    private Optional<Submission> unwanted(Prepared prepared, Instant now) throws IOException {
+        Optional<Submission> before = prepared.idempotency().flatMap(this::madeBefore);
+        return before.isPresent()
+                ? before
+                : admission
+                        .refusal(now, prepared.client(), prepared.body().bytes())
+                        .map(refused -> refused);
+    }
+
+    private long due(JobRequest request, Instant now, Optional<Instant> deadlineAt) {
+        return Order.due(now, request.priority(), deadlineAt, pace.runTime(request.kind()));
+    }
+
     private Submission accept(
             Prepared prepared, Instant now, long due, Optional<Instant> deadlineAt, @Nullable JobId retryOf)
+            throws IOException {
+        JobRow row = open(prepared, now, due, deadlineAt, retryOf);
+        Optional<Long> position = look().position(row);
+        Job job = Jobs.open(
+                row,
+                prepared.request().metadata(),
+                position,
+                position.flatMap(jobs -> pace.timeFor(jobs + 1)).map(Duration::toMillis));
+        return new Submission.Accepted(job, Watch.NONE);
+    }
+
+    private JobRow open(Prepared prepared, Instant now, long due, Optional<Instant> deadlineAt, @Nullable JobId retryOf)
             throws IOException {
         JobRequest request = prepared.request();
         OptionalInt tokens = prepared.promptTokens();
@@ -152,13 +209,7 @@ final class Intake {
                         retryOf,
                         ref));
         inputs.staged(row.id(), prepared.text());
-        Optional<Long> position = look().position(row);
-        Job job = Jobs.open(
-                row,
-                request.metadata(),
-                position,
-                position.flatMap(jobs -> pace.timeFor(jobs + 1)).map(Duration::toMillis));
-        return new Submission.Accepted(job, Watch.NONE);
+        return row;
     }
 
     private Optional<Submission> madeBefore(Change.Idempotency idempotency) {

@@ -43,6 +43,11 @@ public abstract class ForwardingQueue implements JobQueue {
     }
 
     @Override
+    public CompletionStage<Submission> submitAnswered(JobRequest request, Sender sender, Outcome.Succeeded outcome) {
+        return queue.submitAnswered(request, sender, outcome);
+    }
+
+    @Override
     public CompletionStage<Retry> retry(JobId failed, Sender sender) {
         return queue.retry(failed, sender);
     }

@@ -41,23 +41,29 @@ final class Requests {
     /** With every option now and then; few texts, so that the same request comes again. */
     JobRequest request() {
         JobKind kind = one(List.of(JobKind.values()));
-        int tokens = kind == JobKind.EMBEDDING || rarely() ? 1 + dice.nextInt(kind.newTokensMax()) : 16;
+        int tokens = kind == JobKind.EMBEDDING ? 0 : rarely() ? 1 + dice.nextInt(kind.newTokensMax()) : 16;
         Optional<Duration> deadline = dice.nextInt(3) == 0 ? Optional.of(aWhile()) : Optional.empty();
         Duration heldBack = Duration.ofMillis(1 + dice.nextInt(30_000));
         boolean holds = dice.nextInt(8) == 0 && heldBack.compareTo(deadline.orElse(Limits.RUN_AFTER_MAX)) <= 0;
         return new JobRequest(
                 kind,
-                kind == JobKind.CHAT
-                        ? new JobInput.Chat(List.of(new ChatMessage("user", text())))
-                        : new JobInput.Text(text()),
+                input(kind),
                 tokens,
                 dice.nextInt(Limits.PRIORITY_MAX + 1),
                 deadline,
                 one(List.of(DeadlineMode.values())),
                 holds ? Optional.of(heldBack) : Optional.empty(),
-                one(List.of(DevicePolicy.values())),
+                kind == JobKind.EMBEDDING ? DevicePolicy.ANY : one(List.of(DevicePolicy.values())),
                 rarely() ? new Sampling(0.5, 0.9, 40, 1.1, 0, 0, 7L, List.of("\n\n")) : Sampling.GREEDY,
                 rarely() ? Map.of("source", "mail " + dice.nextInt(10)) : Map.of());
+    }
+
+    private JobInput input(JobKind kind) {
+        return switch (kind) {
+            case CHAT -> new JobInput.Chat(List.of(new ChatMessage("user", text())));
+            case EMBEDDING -> new JobInput.Texts(rarely() ? List.of(text(), text()) : List.of(text()));
+            case TITLE, SUMMARY, NOTIFICATION, MEMORY_CANDIDATE -> new JobInput.Text(text());
+        };
     }
 
     Sender sender() {

@@ -10,6 +10,13 @@ import java.time.Duration;
  * @param http the server
  * @param queue the queue
  * @param engine the engine
+ * @param embedding embeddings
  * @param drainTimeout how long a stop waits for the running job
  */
-public record NpuqConfig(Path home, HttpConfig http, QueueConfig queue, EngineConfig engine, Duration drainTimeout) {}
+public record NpuqConfig(
+        Path home,
+        HttpConfig http,
+        QueueConfig queue,
+        EngineConfig engine,
+        EmbeddingConfig embedding,
+        Duration drainTimeout) {}

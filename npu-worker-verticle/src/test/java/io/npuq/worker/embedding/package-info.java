@@ -1,0 +1,4 @@
+@NullMarked
+package io.npuq.worker.embedding;
+
+import org.jspecify.annotations.NullMarked;
