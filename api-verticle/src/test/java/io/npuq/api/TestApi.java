@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.npuq.scheduler.Claim;
 import io.npuq.schema.Json;
 import io.npuq.schema.Lane;
+import io.npuq.schema.LaneHealth;
+import io.npuq.schema.LaneState;
 import io.npuq.schema.LaneStatus;
 import io.npuq.schema.Outcome;
 import io.npuq.schema.config.HttpConfig;
@@ -33,7 +35,7 @@ final class TestApi implements AutoCloseable {
             "tiny-qwen2",
             Optional.of(Path.of("/models/tiny-qwen2")),
             Optional.of(Path.of("/no/such/cache")),
-            true,
+            LaneHealth.of(LaneState.SERVING),
             Optional.of(1_200.25),
             Optional.empty());
     static final HttpConfig CONFIG = new HttpConfig("127.0.0.1", 0, Set.of("npu.example"), false);

@@ -2,6 +2,8 @@ package io.npuq.launcher.server;
 
 import io.npuq.launcher.config.Configuration;
 import io.npuq.schema.JobRequest;
+import io.npuq.schema.LaneHealth;
+import io.npuq.schema.LaneState;
 import io.npuq.schema.LaneStatus;
 import io.npuq.schema.Outcome;
 import io.npuq.schema.config.EngineConfig;
@@ -88,7 +90,7 @@ public final class DirectRun implements AutoCloseable {
                 loaded.info().model(),
                 modelDir,
                 modelDir.map(dir -> config.cacheDir()),
-                true,
+                LaneHealth.of(LaneState.SERVING),
                 Optional.of(loaded.initialLoadMs()),
                 Optional.empty());
     }

@@ -4,8 +4,10 @@ import io.npuq.schema.CancelSignal;
 import io.npuq.worker.engine.Engine;
 import io.npuq.worker.engine.EngineException;
 import io.npuq.worker.engine.EngineInfo;
+import io.npuq.worker.engine.EngineLoss;
 import io.npuq.worker.engine.Generated;
 import io.npuq.worker.engine.Generation;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -67,8 +69,13 @@ final class OrBuiltin implements Supplier<Engine> {
         }
 
         @Override
-        public CompletionStage<String> lost() {
+        public CompletionStage<EngineLoss> lost() {
             return engine().lost();
+        }
+
+        @Override
+        public OptionalLong memoryBytes() {
+            return engine().memoryBytes();
         }
 
         @Override

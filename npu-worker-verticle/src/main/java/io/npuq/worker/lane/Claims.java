@@ -6,6 +6,7 @@ import io.npuq.scheduler.JobQueue;
 import io.npuq.scheduler.QueueClosedException;
 import io.npuq.schema.Lane;
 import io.npuq.schema.Outcome;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -42,14 +43,31 @@ final class Claims {
         return ended || broken.isDone();
     }
 
-    /** The next claim for that lane; empty when the engine was lost first, or when there are no more: {@link #ended} tells which. */
-    Optional<Claim> next(Lane lane, CompletionStage<String> engineLost) {
+    /**
+     * The next claim for that lane; empty when that has happened first, when the limit has passed first, or when there are no more: {@link
+     * #ended} tells of that.
+     */
+    Optional<Claim> next(Lane lane, CompletionStage<?> until, Optional<Duration> limit) {
+        CompletionStage<Optional<Claim>> next = taking(lane);
+        if (limit.isPresent()) {
+            Await.anyWithin(limit.get(), next, until, broken);
+        } else {
+            Await.any(next, until, broken);
+        }
+        boolean overtaken = until.toCompletableFuture().isDone() || broken.isDone();
+        return overtaken || !next.toCompletableFuture().isDone() ? Optional.empty() : taken(next);
+    }
+
+    /** Waits for the next claim, which {@link #next} then gives; or until that has happened. */
+    void await(Lane lane, CompletionStage<?> until) {
+        Await.any(taking(lane), until, broken);
+    }
+
+    private CompletionStage<Optional<Claim>> taking(Lane lane) {
         if (taking == null) {
             taking = queue.take(lane);
         }
-        Await.any(taking, engineLost, broken);
-        boolean engineIsLost = engineLost.toCompletableFuture().isDone();
-        return engineIsLost || broken.isDone() ? Optional.empty() : taken(taking);
+        return taking;
     }
 
     /** Gives back what was claimed for an engine that does not come: it shall not wait for it here. */

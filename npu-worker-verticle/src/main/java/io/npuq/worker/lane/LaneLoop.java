@@ -40,6 +40,7 @@ public final class LaneLoop {
     private final QuietWatch quietWatch;
     private final LaneBoard board;
     private final LaneStop stop = new LaneStop();
+    private final Successor successor = new Successor();
     private final Claims claims;
     private final EngineKeeper keeper;
     private final ScheduledThreadPoolExecutor timer;
@@ -52,7 +53,7 @@ public final class LaneLoop {
     private LaneLoop(
             JobQueue queue,
             LaneSettings settings,
-            Supplier<Engine> engines,
+            EngineSource source,
             LongSupplier ticker,
             Consumer<Throwable> fatal) {
         this.queue = queue;
@@ -62,9 +63,9 @@ public final class LaneLoop {
         this.fatal = fatal;
         this.counter = settings.counter();
         this.quietWatch = new QuietWatch(counter, ticker);
-        this.board = new LaneBoard(settings);
+        this.board = new LaneBoard(settings, ticker);
         this.claims = new Claims(queue);
-        this.keeper = new EngineKeeper(engines, settings.override(), board, stop, ticker);
+        this.keeper = new EngineKeeper(source, settings.override(), board, stop, successor, ticker);
         this.timer = new ScheduledThreadPoolExecutor(1, task -> thread("-timer", task));
         timer.setRemoveOnCancelPolicy(true);
         // Stopping a lane that has ended is harmless.
@@ -84,7 +85,7 @@ public final class LaneLoop {
             Supplier<Engine> engines,
             LongSupplier ticker,
             Consumer<Throwable> fatal) {
-        LaneLoop lane = new LaneLoop(queue, settings, engines, ticker, fatal);
+        LaneLoop lane = new LaneLoop(queue, settings, new EngineSource(settings.model(), engines), ticker, fatal);
         lane.claims.broken().thenAccept(lane::breakDown);
         lane.thread("", lane::workAndEnd).start();
         return lane;
@@ -116,9 +117,29 @@ public final class LaneLoop {
         return ended;
     }
 
+    /**
+     * Loads an engine from another source beside the present one, on the calling thread, which blocks. Nothing changes yet.
+     *
+     * @throws EngineException when it does not load
+     */
+    public Prepared prepare(EngineSource source) throws EngineException {
+        Engine engine = source.engines().get();
+        try {
+            if (!successor.beginLoading(engine)) {
+                throw new EngineException(
+                        EngineException.Kind.MODEL_UNAVAILABLE, "lane " + lane.wire() + " is stopped");
+            }
+            LoadedEngine loaded = LoadedEngine.load(engine, settings.override());
+            return new Prepared(loaded, () -> successor.offer(loaded, source));
+        } catch (EngineException e) {
+            engine.close();
+            throw e;
+        }
+    }
+
     private void work() {
         while (!stop.isStopping() && !claims.ended()) {
-            keeper.load().ifPresentOrElse(this::serve, () -> claims.giveBack("no engine could be loaded for it"));
+            keeper.next().ifPresentOrElse(this::serve, () -> claims.giveBack("no engine could be loaded for it"));
         }
         if (stop.isStopping()) {
             claims.giveBackLast("the server stopped before it ran");
@@ -126,7 +147,7 @@ public final class LaneLoop {
         claims.settle();
     }
 
-    /** Until the engine is lost, or there are no more jobs. */
+    /** Until the engine is lost, has a successor or was idle for too long, or there are no more jobs. */
     private void serve(EngineKeeper.Kept kept) {
         try (Engine engine = kept.loaded().engine()) {
             lane = kept.loaded().device().lane();
@@ -135,15 +156,32 @@ public final class LaneLoop {
             }
             quietWatch.beginIdle();
             AttemptRunner runner = new AttemptRunner(kept.loaded(), counter, quietWatch, ticker);
-            Optional<Claim> claim = claims.next(lane, engine.lost());
+            CompletionStage<?> replaced = successor.ready();
+            CompletableFuture<Object> over =
+                    CompletableFuture.anyOf(engine.lost().toCompletableFuture(), replaced.toCompletableFuture());
+            Optional<Claim> claim = claims.next(lane, over, settings.keepAlive());
             while (claim.isPresent()) {
                 run(claim.get(), runner, kept);
-                claim = claims.next(lane, engine.lost());
+                claim = claims.next(lane, over, settings.keepAlive());
             }
             if (kept.loaded().isLost()) {
-                keeper.failed(Await.result(engine.lost()));
+                keeper.lost(Await.result(engine.lost()));
+            } else if (!over.isDone() && !claims.ended() && !stop.isStopping()) {
+                unload(engine);
             }
         }
+    }
+
+    /** Nobody asked for the model for as long as it is kept: frees it until somebody does. */
+    private void unload(Engine engine) {
+        LOG.info(
+                "lane {}: idle for {}, so its model is freed",
+                lane.wire(),
+                settings.keepAlive().orElseThrow());
+        board.unloaded();
+        engine.close();
+        claims.await(lane, successor.ready());
+        board.loading();
     }
 
     private void run(Claim claim, AttemptRunner runner, EngineKeeper.Kept kept) {
@@ -182,8 +220,9 @@ public final class LaneLoop {
         } catch (RuntimeException | Error e) {
             breakDown(e);
         } finally {
-            board.trouble("lane " + settings.lane().wire() + " is stopped");
+            board.stopped("lane " + settings.lane().wire() + " is stopped");
             timer.shutdownNow();
+            successor.close();
             ended.complete(null);
         }
     }

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param busyCounter the NPU's busy counter; empty to look for it
  * @param override a test override of this process; its counter stands before {@code busyCounter}
  * @param drainTimeout how long a stop waits for the running job
+ * @param keepAlive how long a model is kept that no job asks for; empty for ever
  */
 public record LaneSettings(
         Lane lane,
@@ -22,7 +23,19 @@ public record LaneSettings(
         Model model,
         Optional<Path> busyCounter,
         Optional<TestOverride> override,
-        Duration drainTimeout) {
+        Duration drainTimeout,
+        Optional<Duration> keepAlive) {
+    /** A lane that keeps its model for ever. */
+    public LaneSettings(
+            Lane lane,
+            String device,
+            Model model,
+            Optional<Path> busyCounter,
+            Optional<TestOverride> override,
+            Duration drainTimeout) {
+        this(lane, device, model, busyCounter, override, drainTimeout, Optional.empty());
+    }
+
     /**
      * A model, as a lane's status shows it.
      *

@@ -2,6 +2,7 @@ package io.npuq.worker.llm;
 
 import io.npuq.worker.openvino.CompiledModel;
 import io.npuq.worker.openvino.InferRequest;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +44,11 @@ final class LanguageModel implements AutoCloseable {
     /** What executes it, by OpenVINO's own word. */
     String executionDevices() {
         return compiled.executionDevices();
+    }
+
+    /** Whether it was read from the cache; empty where the device does not say. */
+    Optional<Boolean> loadedFromCache() {
+        return compiled.loadedFromCache();
     }
 
     /** A conversation from its start. */

@@ -16,6 +16,7 @@ import java.util.List;
  *       must outlive the drain of its parent. A signal that is ignored before {@code exec} stays ignored (POSIX), and a JVM leaves an
  *       ignored SIGINT, SIGTERM or SIGHUP alone. The child ends with its standard input, or by SIGKILL.
  *   <li>{@code 3>&1 1>&2}: frames go through descriptor 3, so that native code that prints to standard output does not spoil them.
+ *   <li>{@code oom_score_adj}: a Linux that runs out of memory shall take the engine, not the server.
  * </ul>
  *
  * <p>Elsewhere the child is started as it is, and frames go through standard output.
@@ -25,7 +26,8 @@ public final class EngineCommand {
     static final String FRAMES_PROPERTY = "npuq.engine.frames";
 
     private static final Path SHELL = Path.of("/bin/sh");
-    private static final String SHELL_LINE = "trap '' HUP INT TERM; exec \"$@\" 3>&1 1>&2";
+    private static final String SHELL_LINE =
+            "trap '' HUP INT TERM; { echo 500 >/proc/self/oom_score_adj; } 2>/dev/null; exec \"$@\" 3>&1 1>&2";
 
     private EngineCommand() {}
 
@@ -45,8 +47,11 @@ public final class EngineCommand {
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         // Out of memory, an engine is lost; half alive, it would let its parent wait for the limit of the call.
         command.add("-XX:+ExitOnOutOfMemoryError");
+        // A crash report and a core dump show memory, and with it pieces of texts.
+        command.add("-XX:-CreateCoredumpOnCrash");
         command.addAll(jvmOptions);
         if (shell) {
+            command.add("-XX:ErrorFile=/dev/null");
             command.add("-D" + FRAMES_PROPERTY + "=/dev/fd/3");
         }
         TestOverride.ofThisProcess().ifPresent(override -> command.add(override.jvmOption()));

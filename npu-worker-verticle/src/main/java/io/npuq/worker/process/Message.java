@@ -16,6 +16,7 @@ import io.npuq.worker.engine.Generation;
  *  parent ─ Load ──▶ child ─ Loaded | Failed(0) ─▶ parent
  *  parent ─ Generate(n) ─▶ child ─ Text(n)… Done(n) | Failed(n) ─▶ parent
  *  parent ─ Cancel(n) ─▶ child: the answer to n comes soon
+ *  parent ─ Ping ──▶ child ─ Pong ─▶ parent, whatever else it does
  *  parent ─ Bye, or end of file ─▶ child: it ends
  * </pre>
  */
@@ -29,11 +30,13 @@ import io.npuq.worker.engine.Generation;
     @JsonSubTypes.Type(value = Message.Done.class, name = "done"),
     @JsonSubTypes.Type(value = Message.Failed.class, name = "failed"),
     @JsonSubTypes.Type(value = Message.Cancel.class, name = "cancel"),
+    @JsonSubTypes.Type(value = Message.Ping.class, name = "ping"),
+    @JsonSubTypes.Type(value = Message.Pong.class, name = "pong"),
     @JsonSubTypes.Type(value = Message.Bye.class, name = "bye")
 })
 sealed interface Message {
     /** Goes up when a message changes: parent and child come from one build, and this proves it. */
-    int PROTOCOL = 1;
+    int PROTOCOL = 2;
 
     /** The call number of a load. */
     long LOAD_CALL = 0;
@@ -68,6 +71,10 @@ sealed interface Message {
     record Failed(long call, EngineException.Kind kind, String message) implements Message {}
 
     record Cancel(long call) implements Message {}
+
+    record Ping() implements Message {}
+
+    record Pong() implements Message {}
 
     record Bye() implements Message {}
 }
