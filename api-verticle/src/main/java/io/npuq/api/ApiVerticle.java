@@ -4,6 +4,8 @@ import io.npuq.api.http.HttpLimits;
 import io.npuq.api.http.Listener;
 import io.npuq.api.http.Routes;
 import io.npuq.api.jobs.JobsApi;
+import io.npuq.api.lanes.LaneControl;
+import io.npuq.api.lanes.LanesApi;
 import io.npuq.api.worker.WorkerApi;
 import io.npuq.scheduler.JobQueue;
 import io.npuq.schema.LaneStatus;
@@ -12,7 +14,6 @@ import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.OptionalLong;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +24,7 @@ public final class ApiVerticle extends VerticleBase {
     private final JobQueue queue;
     private final HttpConfig config;
     private final Supplier<LaneStatus> lane;
-    private final Supplier<OptionalLong> busyTimeUs;
+    private final LaneControl lanes;
     private final Clock clock;
     private final Duration connectionIdleMax;
     private @Nullable Listener listener;
@@ -34,29 +35,29 @@ public final class ApiVerticle extends VerticleBase {
      * @param queue where jobs go; not closed by this verticle
      * @param config where to listen, and for whom
      * @param lane the main lane as it stands; called on an event loop
-     * @param busyTimeUs the NPU's busy counter now, in microseconds, where there is one; called on a worker thread
+     * @param lanes every lane, and what can be asked of them
      * @param clock to say how long the oldest job has waited
      */
     public ApiVerticle(
             JobQueue queue,
             HttpConfig config,
             Supplier<LaneStatus> lane,
-            Supplier<OptionalLong> busyTimeUs,
+            LaneControl lanes,
             Clock clock) {
-        this(queue, config, lane, busyTimeUs, clock, HttpLimits.CONNECTION_IDLE_MAX);
+        this(queue, config, lane, lanes, clock, HttpLimits.CONNECTION_IDLE_MAX);
     }
 
     ApiVerticle(
             JobQueue queue,
             HttpConfig config,
             Supplier<LaneStatus> lane,
-            Supplier<OptionalLong> busyTimeUs,
+            LaneControl lanes,
             Clock clock,
             Duration connectionIdleMax) {
         this.queue = queue;
         this.config = config;
         this.lane = lane;
-        this.busyTimeUs = busyTimeUs;
+        this.lanes = lanes;
         this.clock = clock;
         this.connectionIdleMax = connectionIdleMax;
     }
@@ -83,7 +84,8 @@ public final class ApiVerticle extends VerticleBase {
     private void dialects(Routes routes) {
         new JobsApi(vertx, queue, clock, connectionIdleMax.dividedBy(PINGS_PER_IDLE_MAX), connectionIdleMax)
                 .addTo(routes);
-        new WorkerApi(vertx, queue, lane, busyTimeUs, this::address, config.contractFallback()).addTo(routes);
+        new WorkerApi(vertx, queue, lane, lanes::busyTimeUs, this::address, config.contractFallback()).addTo(routes);
+        new LanesApi(vertx, queue, lanes, clock).addTo(routes);
     }
 
     private String address() {

@@ -5,7 +5,7 @@ import io.npuq.scheduler.Claim;
 import io.npuq.schema.Json;
 import io.npuq.schema.Lane;
 import io.npuq.schema.LaneHealth;
-import io.npuq.schema.LaneState;
+import io.npuq.schema.LanePhase;
 import io.npuq.schema.LaneStatus;
 import io.npuq.schema.Outcome;
 import io.npuq.schema.config.HttpConfig;
@@ -23,7 +23,6 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -35,7 +34,7 @@ final class TestApi implements AutoCloseable {
             "tiny-qwen2",
             Optional.of(Path.of("/models/tiny-qwen2")),
             Optional.of(Path.of("/no/such/cache")),
-            LaneHealth.of(LaneState.SERVING),
+            LaneHealth.of(LanePhase.SERVING),
             Optional.of(1_200.25),
             Optional.empty());
     static final HttpConfig CONFIG = new HttpConfig("127.0.0.1", 0, Set.of("npu.example"), false);
@@ -53,16 +52,20 @@ final class TestApi implements AutoCloseable {
     }
 
     TestApi(HttpConfig config, TestQueue queue, Duration idle) {
-        this(config, queue, idle, NPU_LANE);
+        this(config, queue, idle, new TestLanes(NPU_LANE));
     }
 
     TestApi(LaneStatus lane) {
-        this(CONFIG, new TestQueue(1_000), Duration.ofSeconds(60), lane);
+        this(new TestLanes(lane));
     }
 
-    private TestApi(HttpConfig config, TestQueue queue, Duration idle, LaneStatus lane) {
+    TestApi(TestLanes lanes) {
+        this(CONFIG, new TestQueue(1_000), Duration.ofSeconds(60), lanes);
+    }
+
+    private TestApi(HttpConfig config, TestQueue queue, Duration idle, TestLanes lanes) {
         this.queue = queue;
-        verticle = new ApiVerticle(queue, config, () -> lane, () -> OptionalLong.of(39_000), CLOCK, idle);
+        verticle = new ApiVerticle(queue, config, () -> lanes.lanes().get(0), lanes, CLOCK, idle);
         deploy();
     }
 

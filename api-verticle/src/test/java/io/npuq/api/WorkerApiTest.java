@@ -9,7 +9,7 @@ import io.npuq.schema.ErrorCode;
 import io.npuq.schema.JobKind;
 import io.npuq.schema.Lane;
 import io.npuq.schema.LaneHealth;
-import io.npuq.schema.LaneState;
+import io.npuq.schema.LanePhase;
 import io.npuq.schema.LaneStatus;
 import io.npuq.schema.Outcome;
 import io.npuq.schema.config.HttpConfig;
@@ -109,7 +109,7 @@ class WorkerApiTest {
                 "tiny-qwen2",
                 Optional.empty(),
                 Optional.empty(),
-                LaneHealth.of(LaneState.FAILED),
+                LaneHealth.of(LanePhase.FAILED),
                 Optional.empty(),
                 Optional.of("there is no NPU"));
         try (TestApi api = new TestApi(broken)) {

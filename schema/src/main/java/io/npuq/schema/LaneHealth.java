@@ -7,22 +7,22 @@ import java.util.OptionalLong;
 /**
  * How a lane has fared.
  *
- * @param state whether it runs jobs
- * @param inState for how long it has been so
+ * @param phase whether it runs jobs
+ * @param inPhase for how long it has been so
  * @param restarts engines that were loaded in place of a lost one
  * @param memoryBytes what its engine's process held when that was last measured; empty where nobody measures
  * @param loadMs how long the load of the present engine took, in milliseconds; empty while there is none
  * @param loadedFromCache whether that load read a compiled model, by the runtime's word; empty where it does not say
  */
 public record LaneHealth(
-        LaneState state,
-        Duration inState,
+        LanePhase phase,
+        Duration inPhase,
         long restarts,
         OptionalLong memoryBytes,
         Optional<Double> loadMs,
         Optional<Boolean> loadedFromCache) {
     /** A lane of which nothing more is known. */
-    public static LaneHealth of(LaneState state) {
-        return new LaneHealth(state, Duration.ZERO, 0, OptionalLong.empty(), Optional.empty(), Optional.empty());
+    public static LaneHealth of(LanePhase phase) {
+        return new LaneHealth(phase, Duration.ZERO, 0, OptionalLong.empty(), Optional.empty(), Optional.empty());
     }
 }

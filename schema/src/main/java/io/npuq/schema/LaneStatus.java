@@ -26,7 +26,7 @@ public record LaneStatus(
         Optional<String> trouble) {
     /** Whether a model is loaded now. */
     public boolean loaded() {
-        return health.state() == LaneState.SERVING;
+        return health.phase() == LanePhase.SERVING;
     }
 
     /** Why no model could be loaded since the start; empty once one was, and while the first is being loaded. */

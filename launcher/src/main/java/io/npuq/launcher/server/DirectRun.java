@@ -3,7 +3,7 @@ package io.npuq.launcher.server;
 import io.npuq.launcher.config.Configuration;
 import io.npuq.schema.JobRequest;
 import io.npuq.schema.LaneHealth;
-import io.npuq.schema.LaneState;
+import io.npuq.schema.LanePhase;
 import io.npuq.schema.LaneStatus;
 import io.npuq.schema.Outcome;
 import io.npuq.schema.config.EngineConfig;
@@ -90,7 +90,7 @@ public final class DirectRun implements AutoCloseable {
                 loaded.info().model(),
                 modelDir,
                 modelDir.map(dir -> config.cacheDir()),
-                LaneHealth.of(LaneState.SERVING),
+                LaneHealth.of(LanePhase.SERVING),
                 Optional.of(loaded.initialLoadMs()),
                 Optional.empty());
     }

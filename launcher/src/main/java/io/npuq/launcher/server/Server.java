@@ -6,7 +6,7 @@ import io.npuq.scheduler.QueueUnavailableException;
 import io.npuq.scheduler.embedded.EmbeddedJobQueue;
 import io.npuq.schema.Lane;
 import io.npuq.schema.LaneHealth;
-import io.npuq.schema.LaneState;
+import io.npuq.schema.LanePhase;
 import io.npuq.schema.LaneStatus;
 import io.npuq.schema.config.NpuqConfig;
 import io.npuq.worker.NpuWorkerVerticle;
@@ -129,7 +129,7 @@ public final class Server implements AutoCloseable {
                 config.engine().model(),
                 Optional.empty(),
                 Optional.of(config.engine().cacheDir()),
-                LaneHealth.of(LaneState.LOADING),
+                LaneHealth.of(LanePhase.LOADING),
                 Optional.empty(),
                 Optional.empty());
     }

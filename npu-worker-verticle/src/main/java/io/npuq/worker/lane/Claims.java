@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -24,13 +25,21 @@ final class Claims {
     private static final Logger LOG = LoggerFactory.getLogger(Claims.class);
 
     private final JobQueue queue;
+    private final LongSupplier ticker;
     private final CompletableFuture<Throwable> broken = new CompletableFuture<>();
     private CompletionStage<?> answering = CompletableFuture.completedStage(null);
     private @Nullable CompletionStage<Optional<Claim>> taking;
+    private volatile long handedOutTick;
     private boolean ended;
 
-    Claims(JobQueue queue) {
+    /**
+     * Dealings with that queue.
+     *
+     * @param ticker monotonic nanoseconds
+     */
+    Claims(JobQueue queue, LongSupplier ticker) {
         this.queue = queue;
+        this.ticker = ticker;
     }
 
     /** Completes, with the reason, when the queue did not take an answer or failed to hand out a claim. */
@@ -48,6 +57,9 @@ final class Claims {
      * #ended} tells of that.
      */
     Optional<Claim> next(Lane lane, CompletionStage<?> until, Optional<Duration> limit) {
+        if (until.toCompletableFuture().isDone()) {
+            return Optional.empty(); // Nothing is asked for that nobody could run.
+        }
         CompletionStage<Optional<Claim>> next = taking(lane);
         if (limit.isPresent()) {
             Await.anyWithin(limit.get(), next, until, broken);
@@ -65,9 +77,22 @@ final class Claims {
 
     private CompletionStage<Optional<Claim>> taking(Lane lane) {
         if (taking == null) {
-            taking = queue.take(lane);
+            taking = queue.take(lane).thenApply(claim -> {
+                handedOutTick = ticker.getAsLong();
+                return claim;
+            });
         }
         return taking;
+    }
+
+    /** When the last claim was handed out, on the ticker: an engine may have been loaded since. */
+    long handedOutTick() {
+        return handedOutTick;
+    }
+
+    /** Completes when something is handed out that was asked for before. */
+    CompletionStage<?> handedOut() {
+        return taking == null ? new CompletableFuture<>() : taking;
     }
 
     /** Gives back what was claimed for an engine that does not come: it shall not wait for it here. */

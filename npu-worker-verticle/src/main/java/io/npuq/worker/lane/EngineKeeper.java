@@ -1,6 +1,6 @@
 package io.npuq.worker.lane;
 
-import io.npuq.schema.LaneState;
+import io.npuq.schema.LanePhase;
 import io.npuq.worker.engine.Engine;
 import io.npuq.worker.engine.EngineException;
 import io.npuq.worker.engine.EngineInfo;
@@ -53,9 +53,13 @@ final class EngineKeeper {
      */
     record Kept(LoadedEngine loaded, LoadSpan span) {}
 
-    /** The next engine, after the pause that is due; empty when it did not load. */
+    /** How long to wait before {@link #next}, from the last failure on. */
+    Duration pause() {
+        return pause;
+    }
+
+    /** The next engine; empty when it did not load. */
     Optional<Kept> next() {
-        stop.pause(pause, successor.ready());
         Optional<Successor.Offer> offer = successor.take();
         return offer.isPresent() ? Optional.of(takeOver(offer.get())) : load();
     }
@@ -128,7 +132,7 @@ final class EngineKeeper {
         String told = due.quarantine()
                 ? loss.message() + "; its device is quarantined for " + pause.toMillis() + " ms and then tried again"
                 : loss.message() + startedAgain();
-        board.lost(due.quarantine() ? LaneState.QUARANTINED : LaneState.LOADING, told);
+        board.lost(due.quarantine() ? LanePhase.QUARANTINED : LanePhase.LOADING, told);
         warn(told);
     }
 

@@ -1,7 +1,7 @@
 package io.npuq.worker.lane;
 
 import io.npuq.schema.LaneHealth;
-import io.npuq.schema.LaneState;
+import io.npuq.schema.LanePhase;
 import io.npuq.schema.LaneStatus;
 import io.npuq.worker.engine.TestOverride;
 import java.time.Duration;
@@ -16,15 +16,15 @@ final class LaneBoard {
     private record First(@Nullable String modelDigest, double loadMs) {}
 
     private record Now(
-            LaneState state,
+            LanePhase phase,
             long sinceTick,
             LaneSettings.Model model,
             @Nullable LoadedEngine loaded,
             @Nullable First first,
             long restarts,
             @Nullable String trouble) {
-        Now enter(LaneState next, long tick, @Nullable String why) {
-            return new Now(next, next == state ? sinceTick : tick, model, null, first, restarts, why);
+        Now enter(LanePhase next, long tick, @Nullable String why) {
+            return new Now(next, next == phase ? sinceTick : tick, model, null, first, restarts, why);
         }
     }
 
@@ -41,14 +41,14 @@ final class LaneBoard {
     LaneBoard(LaneSettings settings, LongSupplier ticker) {
         this.settings = settings;
         this.ticker = ticker;
-        this.now = new Now(LaneState.LOADING, ticker.getAsLong(), settings.model(), null, null, 0, null);
+        this.now = new Now(LanePhase.LOADING, ticker.getAsLong(), settings.model(), null, null, 0, null);
     }
 
     /** Another model is loaded from now on. */
     void model(LaneSettings.Model model) {
         Now before = now;
         now = new Now(
-                before.state(),
+                before.phase(),
                 before.sinceTick(),
                 model,
                 before.loaded(),
@@ -68,34 +68,34 @@ final class LaneBoard {
         LoadedEngine shown = loaded.withInitialLoadMs(first.loadMs());
         long restarts = before.restarts() + (replacesLost ? 1 : 0);
         replacesLost = false;
-        now = new Now(LaneState.SERVING, ticker.getAsLong(), before.model(), shown, first, restarts, null);
+        now = new Now(LanePhase.SERVING, ticker.getAsLong(), before.model(), shown, first, restarts, null);
         return shown;
     }
 
     /** An engine was lost. */
-    void lost(LaneState state, String why) {
+    void lost(LanePhase phase, String why) {
         replacesLost = true;
-        now = now.enter(state, ticker.getAsLong(), why);
+        now = now.enter(phase, ticker.getAsLong(), why);
     }
 
     /** The model did not load. */
     void failed(String why) {
-        now = now.enter(LaneState.FAILED, ticker.getAsLong(), why);
+        now = now.enter(LanePhase.FAILED, ticker.getAsLong(), why);
     }
 
     /** The model was freed because nobody asked for it. */
     void unloaded() {
-        now = now.enter(LaneState.UNLOADED, ticker.getAsLong(), null);
+        now = now.enter(LanePhase.UNLOADED, ticker.getAsLong(), null);
     }
 
     /** A job wants the model that was freed. */
     void loading() {
-        now = now.enter(LaneState.LOADING, ticker.getAsLong(), null);
+        now = now.enter(LanePhase.LOADING, ticker.getAsLong(), null);
     }
 
     /** The lane has ended. */
     void stopped(String why) {
-        now = now.enter(LaneState.STOPPED, ticker.getAsLong(), why);
+        now = now.enter(LanePhase.STOPPED, ticker.getAsLong(), why);
     }
 
     LaneStatus status() {
@@ -115,7 +115,7 @@ final class LaneBoard {
     private LaneHealth health(Now seen) {
         LoadedEngine loaded = seen.loaded();
         return new LaneHealth(
-                seen.state(),
+                seen.phase(),
                 Duration.ofNanos(Math.max(0, ticker.getAsLong() - seen.sinceTick())),
                 seen.restarts(),
                 loaded == null ? OptionalLong.empty() : loaded.engine().memoryBytes(),

@@ -32,6 +32,9 @@ import org.slf4j.LoggerFactory;
 public final class LaneLoop {
     private static final Logger LOG = LoggerFactory.getLogger(LaneLoop.class);
 
+    /** For so long a job may wait for its lane's new engine. */
+    private static final Duration HELD_MAX = Duration.ofSeconds(1);
+
     private final JobQueue queue;
     private final LaneSettings settings;
     private final LongSupplier ticker;
@@ -64,7 +67,7 @@ public final class LaneLoop {
         this.counter = settings.counter();
         this.quietWatch = new QuietWatch(counter, ticker);
         this.board = new LaneBoard(settings, ticker);
-        this.claims = new Claims(queue);
+        this.claims = new Claims(queue, ticker);
         this.keeper = new EngineKeeper(source, settings.override(), board, stop, successor, ticker);
         this.timer = new ScheduledThreadPoolExecutor(1, task -> thread("-timer", task));
         timer.setRemoveOnCancelPolicy(true);
@@ -139,12 +142,31 @@ public final class LaneLoop {
 
     private void work() {
         while (!stop.isStopping() && !claims.ended()) {
+            rest(keeper.pause());
             keeper.next().ifPresentOrElse(this::serve, () -> claims.giveBack("no engine could be loaded for it"));
         }
         if (stop.isStopping()) {
             claims.giveBackLast("the server stopped before it ran");
         }
         claims.settle();
+    }
+
+    /** Waits; a long wait is not for the job that was handed out before the engine was lost: another lane may have it. */
+    private void rest(Duration pause) {
+        long endTick = ticker.getAsLong() + pause.toNanos();
+        CompletableFuture<?> replaced = successor.ready().toCompletableFuture();
+        boolean isLong = pause.compareTo(HELD_MAX) > 0;
+        Duration left = pause;
+        while (left.toNanos() > 0 && !stop.isStopping() && !replaced.isDone()) {
+            if (isLong) {
+                claims.giveBack("its lane waits for an engine");
+                CompletableFuture<?> handedOut = claims.handedOut().toCompletableFuture();
+                stop.pause(left, CompletableFuture.anyOf(replaced, handedOut));
+            } else {
+                stop.pause(left, replaced);
+            }
+            left = Duration.ofNanos(endTick - ticker.getAsLong());
+        }
     }
 
     /** Until the engine is lost, has a successor or was idle for too long, or there are no more jobs. */
@@ -187,7 +209,7 @@ public final class LaneLoop {
     private void run(Claim claim, AttemptRunner runner, EngineKeeper.Kept kept) {
         try (RunningAttempt running = new RunningAttempt(claim, timer)) {
             stop.running(running.stop());
-            Attempt attempt = kept.span().attempt(claim, ticker.getAsLong());
+            Attempt attempt = kept.span().attempt(claim, claims.handedOutTick());
             Outcome outcome = runner.run(attempt, text -> queue.progress(claim, text), running.stop());
             if (!kept.loaded().isLost()) {
                 keeper.succeeded();

@@ -3,7 +3,7 @@ package io.npuq.schema;
 import java.util.Locale;
 
 /** Whether a lane runs jobs just now. */
-public enum LaneState implements WireName {
+public enum LanePhase implements WireName {
     /** Its engine is being started and its model loaded, for the first time or after the engine was lost. */
     LOADING,
     /** It runs jobs. */
