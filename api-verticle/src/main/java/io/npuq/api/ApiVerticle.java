@@ -38,12 +38,7 @@ public final class ApiVerticle extends VerticleBase {
      * @param lanes every lane, and what can be asked of them
      * @param clock to say how long the oldest job has waited
      */
-    public ApiVerticle(
-            JobQueue queue,
-            HttpConfig config,
-            Supplier<LaneStatus> lane,
-            LaneControl lanes,
-            Clock clock) {
+    public ApiVerticle(JobQueue queue, HttpConfig config, Supplier<LaneStatus> lane, LaneControl lanes, Clock clock) {
         this(queue, config, lane, lanes, clock, HttpLimits.CONNECTION_IDLE_MAX);
     }
 

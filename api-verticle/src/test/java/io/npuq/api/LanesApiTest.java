@@ -70,7 +70,8 @@ final class LanesApiTest {
             names = {"LOADING", "QUARANTINED"})
     void theOnlyLaneOnItsWayBackIsDegraded(LanePhase phase) {
         try (TestApi api = new TestApi(lanes(lane(Lane.NPU, phase, Optional.empty())))) {
-            assertEquals("degraded", TestApi.json(api.get("/health")).path("status").asText());
+            assertEquals(
+                    "degraded", TestApi.json(api.get("/health")).path("status").asText());
         }
     }
 
@@ -90,7 +91,8 @@ final class LanesApiTest {
     @Test
     void aModelThatWasFreedForIdlenessIsHealthy() {
         try (TestApi api = new TestApi(lanes(lane(Lane.CPU, LanePhase.UNLOADED, Optional.empty())))) {
-            assertEquals("healthy", TestApi.json(api.get("/health")).path("status").asText());
+            assertEquals(
+                    "healthy", TestApi.json(api.get("/health")).path("status").asText());
         }
     }
 
@@ -140,7 +142,8 @@ final class LanesApiTest {
         try (TestApi api = new TestApi(lanes)) {
             assertEquals(
                     200,
-                    api.post("/v1/models/reload", "{\"model\":\"/models/other\"}").statusCode());
+                    api.post("/v1/models/reload", "{\"model\":\"/models/other\"}")
+                            .statusCode());
             assertEquals(Optional.of("/models/other"), asked.join());
         }
     }
@@ -183,12 +186,7 @@ final class LanesApiTest {
 
     private static LaneStatus lane(Lane lane, LanePhase phase, Optional<String> trouble) {
         LaneHealth health = new LaneHealth(
-                phase,
-                Duration.ofSeconds(3),
-                2,
-                OptionalLong.of(123_456_789),
-                Optional.of(88.5),
-                Optional.of(true));
+                phase, Duration.ofSeconds(3), 2, OptionalLong.of(123_456_789), Optional.of(88.5), Optional.of(true));
         return new LaneStatus(
                 lane,
                 lane.name(),

@@ -43,14 +43,13 @@ record Health(Level level, List<String> reasons, List<LaneStatus> lanes, QueueSt
 
     private static String reason(LaneStatus lane) {
         LanePhase phase = lane.health().phase();
-        String what =
-                switch (phase) {
-                    case LOADING -> " loads its model";
-                    case SERVING, UNLOADED -> " takes jobs";
-                    case FAILED -> " could not load its model";
-                    case QUARANTINED -> " is quarantined";
-                    case STOPPED -> " is stopped";
-                };
+        String what = switch (phase) {
+            case LOADING -> " loads its model";
+            case SERVING, UNLOADED -> " takes jobs";
+            case FAILED -> " could not load its model";
+            case QUARANTINED -> " is quarantined";
+            case STOPPED -> " is stopped";
+        };
         return "lane " + lane.lane().wire() + what
                 + lane.trouble().map(why -> ": " + why).orElse("");
     }

@@ -77,7 +77,8 @@ public final class LanesApi {
     }
 
     private static Future<Answer> refused(Throwable thrown) {
-        Throwable cause = thrown instanceof CompletionException && thrown.getCause() != null ? thrown.getCause() : thrown;
+        Throwable cause =
+                thrown instanceof CompletionException && thrown.getCause() != null ? thrown.getCause() : thrown;
         return Future.failedFuture(
                 cause instanceof ReloadException refused ? new ProblemException(problem(refused)) : thrown);
     }

@@ -7,15 +7,18 @@ import io.npuq.schema.config.EngineConfig;
 import io.npuq.worker.builtin.BuiltinEngine;
 import io.npuq.worker.engine.Engine;
 import io.npuq.worker.engine.TestOverride;
+import io.npuq.worker.lane.EngineSource;
 import io.npuq.worker.lane.LaneSettings;
 import io.npuq.worker.process.EngineCommand;
 import io.npuq.worker.process.ProcessEngine;
+import io.npuq.worker.process.ProcessMemory;
 import io.npuq.worker.process.ProcessSettings;
 import io.npuq.worker.setup.Installed;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
@@ -34,11 +37,13 @@ public final class Engines {
      *
      * @param lane what the lane is told
      * @param engines makes a new engine, not loaded yet
+     * @param models makes engines for another model; empty where engines have none
      */
-    public record Plan(LaneSettings lane, Supplier<Engine> engines) {
-        /** The same lane with other engines. */
+    public record Plan(
+            LaneSettings lane, Supplier<Engine> engines, Optional<Function<Installed, EngineSource>> models) {
+        /** The same lane with other engines for its first model. */
         public Plan with(UnaryOperator<Supplier<Engine>> change) {
-            return new Plan(lane, change.apply(engines));
+            return new Plan(lane, change.apply(engines), models);
         }
     }
 
@@ -47,21 +52,28 @@ public final class Engines {
         LaneSettings.Model model = new LaneSettings.Model(BuiltinEngine.MODEL, Optional.empty(), Optional.empty());
         LaneSettings lane = new LaneSettings(
                 Lane.BUILTIN, BuiltinEngine.DEVICE, model, Optional.empty(), Optional.empty(), drainTimeout);
-        return new Plan(lane, EngineChoice::builtin);
+        return new Plan(lane, EngineChoice::builtin, Optional.empty());
     }
 
     /** OpenVINO in a child process. */
     public static Plan openVino(EngineConfig config, Installed installed, Duration drainTimeout) {
-        Path modelDir = installed.modelDir();
-        LaneSettings.Model model = new LaneSettings.Model(
-                String.valueOf(modelDir.getFileName()), Optional.of(modelDir), Optional.of(config.cacheDir()));
+        EngineSource first = source(config, installed);
         LaneSettings lane = new LaneSettings(
                 laneOf(config.device()),
                 config.device().wire(),
-                model,
+                first.model(),
                 config.busyCounter(),
                 TestOverride.ofThisProcess(),
-                drainTimeout);
+                drainTimeout,
+                config.keepAlive(),
+                config.quarantineMax());
+        return new Plan(lane, first.engines(), Optional.of(other -> source(config, other)));
+    }
+
+    private static EngineSource source(EngineConfig config, Installed installed) {
+        Path modelDir = installed.modelDir();
+        LaneSettings.Model model = new LaneSettings.Model(
+                String.valueOf(modelDir.getFileName()), Optional.of(modelDir), Optional.of(config.cacheDir()));
         ProcessSettings process = new ProcessSettings(
                 EngineCommand.java(
                         List.of("--enable-native-access=ALL-UNNAMED", CHILD_HEAP, CHILD_WARM_SOON),
@@ -69,8 +81,9 @@ public final class Engines {
                         List.of("engine")),
                 EngineLaunch.of(config, installed).json(),
                 ProcessSettings.LOAD_TIMEOUT_DEFAULT,
-                config.inferenceTimeout());
-        return new Plan(lane, () -> new ProcessEngine(process));
+                config.inferenceTimeout(),
+                config.memoryMaxBytes().orElse(ProcessMemory.limitBytes()));
+        return new EngineSource(model, () -> new ProcessEngine(process));
     }
 
     private static Lane laneOf(DeviceChoice device) {

@@ -1,6 +1,7 @@
 package io.npuq.launcher.server;
 
 import io.npuq.api.ApiVerticle;
+import io.npuq.api.lanes.LaneControl;
 import io.npuq.scheduler.JobQueue;
 import io.npuq.scheduler.QueueUnavailableException;
 import io.npuq.scheduler.embedded.EmbeddedJobQueue;
@@ -15,9 +16,11 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +31,7 @@ import org.slf4j.LoggerFactory;
  * A running npuq: the queue first, then HTTP, then the lane. Jobs are accepted from the moment that HTTP is up, and wait until the lane
  * has loaded its model. It stops in the opposite order, so that nothing is answered that is not on disk.
  */
-public final class Server implements AutoCloseable {
+public final class Server implements LaneControl, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Server.class);
 
     /** Beyond the drain: closing connections and files. */
@@ -39,7 +42,9 @@ public final class Server implements AutoCloseable {
     private final Vertx vertx;
     private final Consumer<Throwable> fatal;
     private final ApiVerticle api;
+    private final ModelChange models;
     private volatile @Nullable NpuWorkerVerticle lane;
+    private volatile List<ModelChange.ModelLane> modelLanes = List.of();
     private volatile @Nullable String laneId;
 
     private Server(NpuqConfig config, JobQueue queue, Consumer<Throwable> fatal) {
@@ -47,7 +52,8 @@ public final class Server implements AutoCloseable {
         this.queue = queue;
         this.fatal = fatal;
         this.vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
-        this.api = new ApiVerticle(queue, config.http(), this::laneStatus, this::busyTimeUs, Clock.systemUTC());
+        this.api = new ApiVerticle(queue, config.http(), this::laneStatus, this, Clock.systemUTC());
+        this.models = new ModelChange(config);
     }
 
     /**
@@ -90,6 +96,9 @@ public final class Server implements AutoCloseable {
         NpuWorkerVerticle verticle = new NpuWorkerVerticle(queue, plan.lane(), plan.engines(), fatal);
         laneId = await(vertx.deployVerticle(verticle));
         lane = verticle;
+        modelLanes = plan.models().stream()
+                .map(sources -> new ModelChange.ModelLane(verticle, sources))
+                .toList();
     }
 
     /** Refuses work, lets the running job end, then closes everything; what does not end in its time is left behind. */
@@ -117,7 +126,18 @@ public final class Server implements AutoCloseable {
         return running == null ? notYet() : running.status();
     }
 
-    private OptionalLong busyTimeUs() {
+    @Override
+    public List<LaneStatus> lanes() {
+        return List.of(laneStatus());
+    }
+
+    @Override
+    public CompletionStage<List<LaneStatus>> reload(Optional<String> model) {
+        return models.run(model, modelLanes).thenApply(changed -> lanes());
+    }
+
+    @Override
+    public OptionalLong busyTimeUs() {
         NpuWorkerVerticle running = lane;
         return running == null ? OptionalLong.empty() : running.busyTimeUs();
     }

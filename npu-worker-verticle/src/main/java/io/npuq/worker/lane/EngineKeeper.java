@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,19 +31,19 @@ final class EngineKeeper {
     private Duration pause = Duration.ZERO;
 
     EngineKeeper(
-            EngineSource source,
-            Optional<TestOverride> override,
+            LaneSettings settings,
+            Supplier<Engine> engines,
             LaneBoard board,
             LaneStop stop,
             Successor successor,
             LongSupplier ticker) {
-        this.source = source;
-        this.override = override;
+        this.source = new EngineSource(settings.model(), engines);
+        this.override = settings.override();
         this.board = board;
         this.stop = stop;
         this.successor = successor;
         this.ticker = ticker;
-        this.restarts = new Restarts(ticker);
+        this.restarts = new Restarts(ticker, settings.quarantineMax());
     }
 
     /**

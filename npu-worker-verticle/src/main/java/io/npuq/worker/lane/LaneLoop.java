@@ -56,7 +56,7 @@ public final class LaneLoop {
     private LaneLoop(
             JobQueue queue,
             LaneSettings settings,
-            EngineSource source,
+            Supplier<Engine> engines,
             LongSupplier ticker,
             Consumer<Throwable> fatal) {
         this.queue = queue;
@@ -68,7 +68,7 @@ public final class LaneLoop {
         this.quietWatch = new QuietWatch(counter, ticker);
         this.board = new LaneBoard(settings, ticker);
         this.claims = new Claims(queue, ticker);
-        this.keeper = new EngineKeeper(source, settings.override(), board, stop, successor, ticker);
+        this.keeper = new EngineKeeper(settings, engines, board, stop, successor, ticker);
         this.timer = new ScheduledThreadPoolExecutor(1, task -> thread("-timer", task));
         timer.setRemoveOnCancelPolicy(true);
         // Stopping a lane that has ended is harmless.
@@ -88,7 +88,7 @@ public final class LaneLoop {
             Supplier<Engine> engines,
             LongSupplier ticker,
             Consumer<Throwable> fatal) {
-        LaneLoop lane = new LaneLoop(queue, settings, new EngineSource(settings.model(), engines), ticker, fatal);
+        LaneLoop lane = new LaneLoop(queue, settings, engines, ticker, fatal);
         lane.claims.broken().thenAccept(lane::breakDown);
         lane.thread("", lane::workAndEnd).start();
         return lane;

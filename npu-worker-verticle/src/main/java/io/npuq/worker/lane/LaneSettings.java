@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param override a test override of this process; its counter stands before {@code busyCounter}
  * @param drainTimeout how long a stop waits for the running job
  * @param keepAlive how long a model is kept that no job asks for; empty for ever
+ * @param quarantineMax how long at most a device is left alone after its engine had to be ended
  */
 public record LaneSettings(
         Lane lane,
@@ -24,7 +25,11 @@ public record LaneSettings(
         Optional<Path> busyCounter,
         Optional<TestOverride> override,
         Duration drainTimeout,
-        Optional<Duration> keepAlive) {
+        Optional<Duration> keepAlive,
+        Duration quarantineMax) {
+    /** The longest quarantine where nobody says otherwise. */
+    public static final Duration QUARANTINE_MAX_DEFAULT = Duration.ofMinutes(2);
+
     /** A lane that keeps its model for ever. */
     public LaneSettings(
             Lane lane,
@@ -33,7 +38,7 @@ public record LaneSettings(
             Optional<Path> busyCounter,
             Optional<TestOverride> override,
             Duration drainTimeout) {
-        this(lane, device, model, busyCounter, override, drainTimeout, Optional.empty());
+        this(lane, device, model, busyCounter, override, drainTimeout, Optional.empty(), QUARANTINE_MAX_DEFAULT);
     }
 
     /**

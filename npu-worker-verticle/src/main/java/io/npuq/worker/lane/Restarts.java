@@ -16,8 +16,6 @@ final class Restarts {
     static final Duration MAX = Duration.ofSeconds(30);
     /** The first quarantine; the next one is twice as long. */
     static final Duration QUARANTINE_FIRST = Duration.ofSeconds(2);
-    /** The longest quarantine. */
-    static final Duration QUARANTINE_MAX = Duration.ofMinutes(2);
     /** Losses in a row, whatever their cause, that put the device in quarantine. */
     static final int LOSSES_MAX = 3;
     /** After so long without a quarantine the next one is the first again. */
@@ -32,6 +30,7 @@ final class Restarts {
     record Pause(Duration length, boolean quarantine) {}
 
     private final LongSupplier ticker;
+    private final Duration quarantineMax;
     private int failures;
     private int losses;
     private int quarantines;
@@ -41,9 +40,11 @@ final class Restarts {
      * Nothing has failed yet.
      *
      * @param ticker monotonic nanoseconds
+     * @param quarantineMax the longest quarantine
      */
-    Restarts(LongSupplier ticker) {
+    Restarts(LongSupplier ticker, Duration quarantineMax) {
         this.ticker = ticker;
+        this.quarantineMax = quarantineMax;
     }
 
     /** A model did not load, and its engine said why. */
@@ -73,7 +74,7 @@ final class Restarts {
             quarantines = 0;
         }
         quarantinedTick = now;
-        return new Pause(doubled(QUARANTINE_FIRST, quarantines++, QUARANTINE_MAX), true);
+        return new Pause(doubled(QUARANTINE_FIRST, quarantines++, quarantineMax), true);
     }
 
     private static Duration doubled(Duration first, int times, Duration max) {

@@ -183,7 +183,8 @@ final class LaneLoopProcessTest {
                 shown.busyCounter(),
                 shown.override(),
                 shown.drainTimeout(),
-                Optional.of(Duration.ofMillis(1)));
+                Optional.of(Duration.ofMillis(1)),
+                shown.quarantineMax());
         try (Lanes lane = new Lanes(settings, () -> ScriptedChild.engine(LONG))) {
             lane.queue.put(request("pid"));
             long first = pid(lane);

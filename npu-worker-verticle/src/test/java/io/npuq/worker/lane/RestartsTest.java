@@ -12,8 +12,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 final class RestartsTest {
+    private static final Duration QUARANTINE_MAX = Duration.ofMinutes(2);
+
     private final AtomicLong tick = new AtomicLong();
-    private final Restarts restarts = new Restarts(tick::get);
+    private final Restarts restarts = new Restarts(tick::get, QUARANTINE_MAX);
 
     @Test
     void waitsAfterFailedLoadsDoubleUpToTheirBoundAndBeginAnewAfterASuccess() {
@@ -50,10 +52,10 @@ final class RestartsTest {
         for (int i = 0; i < 10; i++) {
             restarts.succeeded();
             Duration next = restarts.lost(Cause.HUNG).length();
-            assertTrue(next.equals(before.multipliedBy(2)) || next.equals(Restarts.QUARANTINE_MAX), next::toString);
+            assertTrue(next.equals(before.multipliedBy(2)) || next.equals(QUARANTINE_MAX), next::toString);
             before = next;
         }
-        assertEquals(Restarts.QUARANTINE_MAX, before);
+        assertEquals(QUARANTINE_MAX, before);
     }
 
     @Test

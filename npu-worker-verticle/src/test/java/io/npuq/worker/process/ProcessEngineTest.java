@@ -127,7 +127,7 @@ final class ProcessEngineTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"crash", "garbage wait", "oversized wait"})
+    @ValueSource(strings = {"crash", "null", "garbage wait", "oversized wait"})
     void aCrashOrWhatIsNoFrameEndsTheProcessAndLosesTheEngine(String script) throws Exception {
         try (ProcessEngine engine = loaded(LONG)) {
             long begun = System.nanoTime();

@@ -1,7 +1,6 @@
 package io.npuq.worker.process;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.sun.jna.Memory;
 import io.npuq.schema.CancelSignal;
 import io.npuq.schema.FinishReason;
 import io.npuq.schema.JobInput;
@@ -18,8 +17,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
@@ -30,9 +27,6 @@ import java.util.function.Consumer;
  * <p>Load settings: {@code fail} (a sentence to fail with), {@code exit} (an exit code), {@code touch} (a file to make), {@code hang}, {@code device}.
  */
 public final class ScriptedEngine implements Engine {
-    /** What was hogged: memory that nobody holds is freed. */
-    private static final List<Memory> HOARD = new ArrayList<>();
-
     private final JsonNode settings;
     private boolean loaded;
 
@@ -103,7 +97,8 @@ public final class ScriptedEngine implements Engine {
             case "deaf" -> awaitCancel(new CancelSignal());
             case "gate" -> waitUnlessItExists(Path.of(argument), cancel);
             case "grow" -> grow(Path.of(argument));
-            case "hog" -> hog(Integer.parseInt(argument));
+            case "hog" -> NativeFaults.hog(Integer.parseInt(argument));
+            case "null" -> NativeFaults.writeToNull();
             case "crash" -> Runtime.getRuntime().halt(139);
             case "property" -> {
                 return System.getProperty(argument, "none");
@@ -140,12 +135,6 @@ public final class ScriptedEngine implements Engine {
             touch(gate);
             awaitCancel(cancel);
         }
-    }
-
-    /** As a runtime that forgets to free: so many MiB outside of the heap, each page of them touched. */
-    private static void hog(int mib) {
-        HOARD.add(new Memory((long) mib << 20));
-        HOARD.get(HOARD.size() - 1).clear();
     }
 
     /** As a driver does when the NPU has worked: the counter file grows by 1,234 us. */
