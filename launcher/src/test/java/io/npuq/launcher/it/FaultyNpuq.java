@@ -32,12 +32,13 @@ final class FaultyNpuq implements AutoCloseable {
 
     private static final Duration LOAD_TIMEOUT = Duration.ofMinutes(1);
 
-    private final CompletableFuture<Throwable> fatal = new CompletableFuture<>();
+    private final CompletableFuture<Throwable> fatal;
     private final Server server;
     private final Faults faults;
     private final Path data;
 
-    private FaultyNpuq(Server server, Faults faults, Path data) {
+    private FaultyNpuq(CompletableFuture<Throwable> fatal, Server server, Faults faults, Path data) {
+        this.fatal = fatal;
         this.server = server;
         this.faults = faults;
         this.data = data;
@@ -54,8 +55,8 @@ final class FaultyNpuq implements AutoCloseable {
                     .npuq();
             CompletableFuture<Throwable> fatal = new CompletableFuture<>();
             Server server = Server.start(config, fatal::complete);
-            FaultyNpuq started = new FaultyNpuq(server, faults, config.queue().dataDir());
-            fatal.thenAccept(started.fatal::complete);
+            FaultyNpuq started =
+                    new FaultyNpuq(fatal, server, faults, config.queue().dataDir());
             server.startLane(plan(config, new Installed(TestRuntime.openVino(), model), faults));
             started.awaitHealth("healthy");
             return started;
