@@ -258,13 +258,13 @@ class JobsApiTest {
             JsonNode queue = TestApi.json(body);
             assertEquals(
                     "{\"by_state\":{\"queued\":2,\"running\":0,\"succeeded\":0,\"failed\":0,\"cancelled\":0,\"expired\":0},"
-                            + "\"by_lane\":{\"npu\":0,\"gpu\":0,\"cpu\":0,\"remote\":0,\"builtin\":0},"
+                            + "\"by_lane\":{\"npu\":0,\"gpu\":0,\"cpu\":0,\"remote\":0,\"builtin\":0,\"embedding\":0},"
                             + "\"by_priority\":{\"0\":1,\"5\":1}}",
                     queue.get("depth").toString());
             assertEquals(
                     "{\"object\":\"queue\",\"depth\":" + queue.get("depth") + ",\"oldest_wait_ms\":"
                             + queue.get("oldest_wait_ms")
-                            + ",\"service_rate_per_second\":null,\"running\":[],\"queued_max\":1000,\"queued_bytes\":"
+                            + ",\"service_rate_per_second\":null,\"running\":[],\"lanes\":[],\"routed\":{\"requested\":0,\"within_limit\":0,\"prompt_too_long\":0,\"npu_unavailable\":0,\"load_failed\":0,\"npu_saturated\":0,\"deadline_at_risk\":0,\"spill\":0},\"queued_max\":1000,\"queued_bytes\":"
                             + queue.get("queued_bytes") + ",\"paused\":false,\"draining\":false}",
                     body);
             assertTrue(queue.get("oldest_wait_ms").longValue() >= 0);

@@ -8,6 +8,7 @@ import io.npuq.scheduler.JobEvent;
 import io.npuq.scheduler.JobPage;
 import io.npuq.scheduler.JobQuery;
 import io.npuq.scheduler.JobQueue;
+import io.npuq.scheduler.LaneState;
 import io.npuq.scheduler.QueueStatus;
 import io.npuq.scheduler.Retry;
 import io.npuq.scheduler.Sender;
@@ -134,6 +135,16 @@ final class TestQueue implements JobQueue {
     @Override
     public CompletionStage<Optional<Claim>> take(Lane lane) {
         return real.take(lane);
+    }
+
+    @Override
+    public void laneState(Lane lane, LaneState state) {
+        real.laneState(lane, state);
+    }
+
+    @Override
+    public CompletionStage<Finish> tooLong(Claim claim, int promptTokens) {
+        return real.tooLong(claim, promptTokens);
     }
 
     @Override

@@ -53,8 +53,13 @@ public final class DecodeRate {
 
     /** Runs it. */
     public static void main(String[] args) throws EngineException, IOException {
-        LlmSettings settings =
-                new LlmSettings(Path.of(args[1]), DeviceChoice.CPU, NpuProperties.DEFAULT, Path.of(args[2]), Map.of());
+        LlmSettings settings = new LlmSettings(
+                Path.of(args[1]),
+                DeviceChoice.CPU,
+                NpuProperties.DEFAULT,
+                Integer.MAX_VALUE,
+                Path.of(args[2]),
+                Map.of());
         PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
         try (OpenVinoEngine engine = new OpenVinoEngine(
                 () -> OpenVinoInstall.find(Path.of(args[0])),

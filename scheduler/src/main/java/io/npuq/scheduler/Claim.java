@@ -4,6 +4,7 @@ import io.npuq.schema.CancelSignal;
 import io.npuq.schema.JobId;
 import io.npuq.schema.JobRequest;
 import io.npuq.schema.Lane;
+import io.npuq.schema.RouteReason;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -13,6 +14,7 @@ import java.util.Optional;
  * @param id the job
  * @param attempt which attempt, from 1; answers of an older one are fenced off
  * @param lane whose it is
+ * @param routeReason why that lane
  * @param request what to do, its input included
  * @param acceptedAt when it was acknowledged
  * @param deadlineAt when it must have ended
@@ -23,6 +25,7 @@ public record Claim(
         JobId id,
         int attempt,
         Lane lane,
+        RouteReason routeReason,
         JobRequest request,
         Instant acceptedAt,
         Optional<Instant> deadlineAt,

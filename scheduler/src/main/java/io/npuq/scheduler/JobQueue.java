@@ -40,6 +40,12 @@ public interface JobQueue extends AutoCloseable {
      */
     CompletionStage<Optional<Claim>> take(Lane lane);
 
+    /**
+     * Tells how a lane is. What it may take follows from that, and from how the others are, with the next {@link #take} that waits or
+     * comes.
+     */
+    void laneState(Lane lane, LaneState state);
+
     /** Hands nothing more to this lane: its waiting {@link #take} and every later one answer empty. */
     void stopTaking(Lane lane);
 
@@ -68,6 +74,14 @@ public interface JobQueue extends AutoCloseable {
 
     /** Gives the claimed job back for a reason that is not the job's: as {@link #recover}, and at once. */
     CompletionStage<Finish> giveBack(Claim claim, String reason);
+
+    /**
+     * Gives the claimed job back because its prompt is longer than this lane takes: a lane that takes it gets it, and this attempt does not
+     * count; where there is none, or the job says {@code npu}, it fails with {@code prompt_too_long}.
+     *
+     * @param promptTokens how long it is, counted by the model's tokenizer
+     */
+    CompletionStage<Finish> tooLong(Claim claim, int promptTokens);
 
     /** Cancels a job. A queued one ends at once; a running one stops at its next token. Cancelling again changes nothing. */
     CompletionStage<Cancellation> cancel(JobId id);

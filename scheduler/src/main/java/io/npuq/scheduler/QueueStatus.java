@@ -3,6 +3,7 @@ package io.npuq.scheduler;
 import io.npuq.schema.JobId;
 import io.npuq.schema.JobState;
 import io.npuq.schema.Lane;
+import io.npuq.schema.RouteReason;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,8 @@ import java.util.Optional;
  * @param oldestQueuedAt when the oldest queued job was acknowledged
  * @param serviceRatePerSecond jobs that ended in the last minute, a second; empty before any did
  * @param running what runs now
+ * @param lanes how the lanes are
+ * @param routed attempts that began, by why the lane took them; over the journal's whole life
  * @param queuedMax how many may be queued
  * @param queuedBytes length of the inputs that wait, in bytes
  * @param paused whether nothing starts
@@ -27,6 +30,8 @@ public record QueueStatus(
         Optional<Instant> oldestQueuedAt,
         Optional<Double> serviceRatePerSecond,
         List<Running> running,
+        Map<Lane, LaneState> lanes,
+        Map<RouteReason, Long> routed,
         long queuedMax,
         long queuedBytes,
         boolean paused,

@@ -14,7 +14,9 @@ public enum Lane implements WireName {
     /** Another server that speaks the OpenAI dialect. */
     REMOTE,
     /** The extractive engine in pure Java. */
-    BUILTIN;
+    BUILTIN,
+    /** Vectors for texts, on whatever device; takes nothing else, and nothing else takes its jobs. */
+    EMBEDDING;
 
     @Override
     @JsonValue

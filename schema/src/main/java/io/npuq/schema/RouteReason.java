@@ -11,11 +11,11 @@ public enum RouteReason implements WireName {
     WITHIN_LIMIT,
     /** Its prompt is longer than the NPU takes. */
     PROMPT_TOO_LONG,
-    /** This machine has no NPU that OpenVINO can use. */
+    /** There is no NPU that could take jobs now: OpenVINO finds none, it is set aside for a while, or its lane is not ready. */
     NPU_UNAVAILABLE,
     /** The model did not load on the NPU. */
     LOAD_FAILED,
-    /** The NPU has more work than it may queue. */
+    /** The job may run anywhere, and the NPU was busy. */
     NPU_SATURATED,
     /** The NPU would have reached it after its deadline. */
     DEADLINE_AT_RISK,

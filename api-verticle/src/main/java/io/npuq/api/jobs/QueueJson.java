@@ -2,13 +2,16 @@ package io.npuq.api.jobs;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.npuq.api.http.JsonOut;
+import io.npuq.scheduler.LaneState;
 import io.npuq.scheduler.QueueStatus;
 import io.npuq.schema.JobState;
 import io.npuq.schema.Lane;
+import io.npuq.schema.RouteReason;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -38,6 +41,12 @@ final class QueueJson {
                     "service_rate_per_second",
                     status.serviceRatePerSecond().orElse(null));
             running(json, status);
+            lanes(json, status);
+            json.writeObjectFieldStart("routed");
+            for (RouteReason reason : RouteReason.values()) {
+                json.writeNumberField(reason.wire(), status.routed().getOrDefault(reason, 0L));
+            }
+            json.writeEndObject();
             json.writeNumberField("queued_max", status.queuedMax());
             json.writeNumberField("queued_bytes", status.queuedBytes());
             json.writeBooleanField("paused", status.paused());
@@ -71,6 +80,25 @@ final class QueueJson {
             json.writeNumberField(Integer.toString(priority.getKey()), priority.getValue());
         }
         json.writeEndObject();
+    }
+
+    private static void lanes(JsonGenerator json, QueueStatus status) throws IOException {
+        json.writeArrayFieldStart("lanes");
+        for (Map.Entry<Lane, LaneState> lane : new TreeMap<>(status.lanes()).entrySet()) {
+            LaneState state = lane.getValue();
+            json.writeStartObject();
+            json.writeStringField("lane", lane.getKey().wire());
+            json.writeStringField("role", state.role().name().toLowerCase(Locale.ROOT));
+            json.writeStringField("condition", state.condition().name().toLowerCase(Locale.ROOT));
+            JsonOut.number(
+                    json,
+                    "prompt_tokens_max",
+                    state.promptTokensMax().isPresent()
+                            ? (long) state.promptTokensMax().getAsInt()
+                            : null);
+            json.writeEndObject();
+        }
+        json.writeEndArray();
     }
 
     private static void running(JsonGenerator json, QueueStatus status) throws IOException {

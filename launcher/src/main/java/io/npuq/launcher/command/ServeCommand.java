@@ -10,9 +10,11 @@ import io.npuq.launcher.server.Engines;
 import io.npuq.launcher.server.Server;
 import io.npuq.launcher.server.StartException;
 import io.npuq.launcher.server.StopOnSignal;
+import io.npuq.scheduler.LaneState;
 import io.npuq.schema.config.NpuqConfig;
 import io.npuq.worker.engine.TestOverride;
 import io.npuq.worker.setup.Installed;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -56,10 +58,10 @@ final class ServeCommand implements Callable<Integer> {
         Server server = Server.start(configuration.npuq(), cause -> halt(terminal, cause));
         StopOnSignal stop = StopOnSignal.arm(server, terminal::say);
         try {
-            Engines.Plan plan = plan(configuration, terminal);
-            server.startLane(plan);
+            List<Engines.Plan> plans = plans(configuration, terminal);
+            server.startLanes(plans);
             terminal.say("npuq is serving at " + server.url() + " (device " + server.device() + ", model "
-                    + plan.lane().model().name() + ")");
+                    + plans.get(0).lane().model().name() + ")");
         } catch (StartException e) {
             stop.disarm();
             server.close();
@@ -69,7 +71,7 @@ final class ServeCommand implements Callable<Integer> {
         return ExitCode.OK;
     }
 
-    private static Engines.Plan plan(Configuration configuration, Terminal terminal) throws StartException {
+    private static List<Engines.Plan> plans(Configuration configuration, Terminal terminal) throws StartException {
         TestOverride.ofThisProcess()
                 .ifPresent(override -> terminal.say("TEST OVERRIDE: the NPU's code path runs on the CPU, and "
                         + override.counterFile() + " stands for the busy counter; nothing here proves an NPU"));
@@ -77,9 +79,8 @@ final class ServeCommand implements Callable<Integer> {
         EngineChoice choice = new EngineChoice(configuration, terminal::say);
         Optional<Installed> installed = choice.installed();
         return installed.isEmpty()
-                ? Engines.builtin(config.drainTimeout())
-                : Engines.openVino(config.engine(), installed.get(), config.drainTimeout())
-                        .with(choice::orBuiltin);
+                ? List.of(Engines.builtin(LaneState.Role.MAIN, config.drainTimeout()))
+                : choice.orBuiltin(Engines.plans(config.engine(), installed.get(), config.drainTimeout()));
     }
 
     /** Nobody knows any more what is on disk, or npuq has a bug: it does not run on. */

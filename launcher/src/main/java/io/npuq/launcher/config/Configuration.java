@@ -72,18 +72,45 @@ public record Configuration(NpuqConfig npuq, Values values, List<String> warning
                 values.get(Settings.QUEUED_BYTES),
                 values.get(Settings.JOURNAL_BYTES),
                 values.get(Settings.KEEP_INPUTS),
-                values.get(Settings.RESULT_RETENTION));
+                values.get(Settings.RESULT_RETENTION),
+                values.get(Settings.SPILL_AFTER));
     }
 
-    private static EngineConfig engine(Values values) {
+    private static List<DeviceChoice> lanes(Values values) throws ConfigException {
+        List<DeviceChoice> named = values.get(Settings.LANES);
+        if (!named.isEmpty()) {
+            checkLanes(values, named);
+            return named;
+        }
+        DeviceChoice main = values.get(Settings.DEVICE);
+        String fallback = values.get(Settings.FALLBACK_DEVICE);
+        boolean alone = fallback.equals(Settings.NONE) || main == DeviceChoice.BUILTIN || fallback.equals(main.wire());
+        return alone ? List.of(main) : List.of(main, DeviceChoice.valueOf(fallback));
+    }
+
+    private static void checkLanes(Values values, List<DeviceChoice> named) throws ConfigException {
+        for (Setting<?> other : List.of(Settings.DEVICE, Settings.FALLBACK_DEVICE)) {
+            if (values.isGiven(other)) {
+                throw new ConfigException(other.flag() + " and " + Settings.LANES.flag()
+                        + " are both given, and say the same thing twice: leave one out");
+            }
+        }
+        if (named.lastIndexOf(DeviceChoice.AUTO) > 0) {
+            throw new ConfigException(
+                    Settings.LANES.flag() + " has AUTO behind another device; it may only come first");
+        }
+    }
+
+    private static EngineConfig engine(Values values) throws ConfigException {
         return new EngineConfig(
                 values.get(Settings.MODEL),
-                values.get(Settings.DEVICE),
+                lanes(values),
                 new NpuProperties(
                         Math.toIntExact(values.get(Settings.MAX_PROMPT_LEN)),
                         Math.toIntExact(values.get(Settings.MIN_RESPONSE_LEN)),
                         values.get(Settings.PREFILL_HINT),
                         values.get(Settings.GENERATE_HINT)),
+                Math.toIntExact(values.get(Settings.TOKEN_LIMIT)),
                 values.get(Settings.CACHE),
                 values.get(Settings.INFERENCE_TIMEOUT),
                 values.get(Settings.OPENVINO),

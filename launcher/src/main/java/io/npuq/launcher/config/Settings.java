@@ -7,6 +7,7 @@ import static io.npuq.launcher.config.ValueTypes.oneOf;
 import static io.npuq.launcher.config.ValueTypes.optionalPath;
 import static io.npuq.launcher.config.ValueTypes.optionalSize;
 import static io.npuq.launcher.config.ValueTypes.path;
+import static io.npuq.launcher.config.ValueTypes.someOf;
 import static io.npuq.launcher.config.ValueTypes.text;
 import static io.npuq.launcher.config.ValueTypes.wholeNumber;
 import static io.npuq.launcher.config.ValueTypes.yesOrNo;
@@ -29,6 +30,8 @@ public final class Settings {
 
     /** Less, and no JVM starts. */
     private static final long ENGINE_MEMORY_MIN_BYTES = 64 << 20;
+    /** For no fallback device. */
+    static final String NONE = "NONE";
 
     private static final int PORT_MAX = 65_535;
     private static final int TOKENS_MAX = 131_072;
@@ -102,6 +105,28 @@ public final class Settings {
                     "AUTO",
                     "what runs the model; AUTO takes the first of NPU, GPU, CPU that is there and loads it")
             .orNpuProxy("DEVICE");
+    static final Setting<String> FALLBACK_DEVICE = Setting.of(
+                    "fallback_device",
+                    oneOf(NONE, "GPU", "CPU", "BUILTIN"),
+                    "CPU",
+                    "what runs the jobs that the device cannot take, or not in time; it loads the model once more")
+            .orNpuProxy("FALLBACK_DEVICE");
+    static final Setting<List<DeviceChoice>> LANES = Setting.of(
+            "lanes",
+            someOf(DeviceChoice.class),
+            "",
+            "the device of each lane, the main one first, instead of device and fallback_device");
+    static final Setting<Long> TOKEN_LIMIT = Setting.of(
+                    "token_limit",
+                    wholeNumber("TOKENS", 1, TOKENS_MAX),
+                    "1800",
+                    "longest prompt that goes to the NPU, in tokens, where max_prompt_len allows longer ones")
+            .orNpuProxy("TOKEN_LIMIT");
+    static final Setting<Duration> SPILL_AFTER = Setting.of(
+            "spill_after",
+            duration(false),
+            "20s",
+            "how long a job may have to wait for the main lane before a fallback lane takes it");
     static final Setting<Duration> INFERENCE_TIMEOUT = Setting.of(
                     "inference_timeout", duration(false), "180s", "limit of one generation")
             .orNpuProxy("INFERENCE_TIMEOUT");
@@ -173,6 +198,9 @@ public final class Settings {
             JOURNAL_BYTES,
             KEEP_INPUTS,
             RESULT_RETENTION,
+            FALLBACK_DEVICE,
+            LANES,
+            SPILL_AFTER,
             DRAIN_TIMEOUT,
             ENGINE_MEMORY,
             KEEP_ALIVE,
@@ -185,6 +213,9 @@ public final class Settings {
             DATA,
             MODEL,
             DEVICE,
+            FALLBACK_DEVICE,
+            LANES,
+            SPILL_AFTER,
             INFERENCE_TIMEOUT,
             DRAIN_TIMEOUT,
             CONTRACT_FALLBACK,
@@ -203,6 +234,7 @@ public final class Settings {
             ENGINE_MEMORY,
             KEEP_ALIVE,
             QUARANTINE_MAX,
+            TOKEN_LIMIT,
             MAX_PROMPT_LEN,
             MIN_RESPONSE_LEN,
             PREFILL_HINT,

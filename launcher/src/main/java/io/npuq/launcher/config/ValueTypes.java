@@ -154,6 +154,27 @@ final class ValueTypes {
                         .findFirst());
     }
 
+    /** Some of an enum's names, in whatever case, each once; none at all is allowed. */
+    static <E extends Enum<E> & WireName> ValueType<List<E>> someOf(Class<E> type) {
+        ValueType<E> one = oneOf(type);
+        return new ValueType<>(
+                "DEVICES",
+                "devices separated by commas, each once, of " + one.label().replace("|", ", "),
+                text -> {
+                    List<Optional<E>> parts = Stream.of(text.split(","))
+                            .map(String::strip)
+                            .filter(Predicate.not(String::isEmpty))
+                            .map(one.parser())
+                            .toList();
+                    boolean allowed = parts.stream().allMatch(Optional::isPresent)
+                            && parts.stream().distinct().count() == parts.size();
+                    return allowed
+                            ? Optional.of(
+                                    parts.stream().map(Optional::orElseThrow).toList())
+                            : Optional.empty();
+                });
+    }
+
     /** One of these words, in whatever case. */
     static ValueType<String> oneOf(String... words) {
         return new ValueType<>(

@@ -54,8 +54,8 @@ public final class DirectRun implements AutoCloseable {
         Optional<Installed> installed = choice.installed();
         Engine engine = installed.isEmpty()
                 ? EngineChoice.builtin()
-                : choice.orBuiltin(
-                                () -> EngineLaunch.of(config, installed.get()).engine())
+                : choice.orBuiltin(() -> EngineLaunch.of(config, config.device(), installed.get())
+                                .engine())
                         .get();
         LoadedEngine loaded = LoadedEngine.load(engine, TestOverride.ofThisProcess());
         return new DirectRun(config, installed.map(Installed::modelDir), loaded);
@@ -74,7 +74,13 @@ public final class DirectRun implements AutoCloseable {
                 timer.schedule(() -> stop.stop(StopSignal.Cause.EXPIRED), limit.toNanos(), TimeUnit.NANOSECONDS);
         try {
             long beganTick = System.nanoTime();
-            Attempt attempt = new Attempt(request, 1, 0, loaded.info().loadMs(), beganTick);
+            Attempt attempt = new Attempt(
+                    request,
+                    loaded.onlyRoute(request.device()),
+                    1,
+                    0,
+                    loaded.info().loadMs(),
+                    beganTick);
             return new AttemptRunner(loaded, counter, new QuietWatch(counter, System::nanoTime), System::nanoTime)
                     .run(attempt, text -> {}, stop);
         } finally {

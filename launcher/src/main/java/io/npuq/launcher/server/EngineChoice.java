@@ -12,6 +12,8 @@ import io.npuq.worker.setup.Installed;
 import io.npuq.worker.setup.NpuqHome;
 import io.npuq.worker.setup.Setup;
 import io.npuq.worker.setup.SetupException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -67,6 +69,14 @@ public final class EngineChoice {
     /** Where nothing was named, an engine that stands in when the given ones do not load at the start. */
     public Supplier<Engine> orBuiltin(Supplier<Engine> engines) {
         return configuration.engineIsNamed() ? engines : new OrBuiltin(engines, this::tellBuiltin);
+    }
+
+    /** The same for lanes: the last one, on which all others fall back. */
+    public List<Engines.Plan> orBuiltin(List<Engines.Plan> plans) {
+        List<Engines.Plan> changed = new ArrayList<>(plans);
+        int last = plans.size() - 1;
+        changed.set(last, plans.get(last).with(this::orBuiltin));
+        return changed;
     }
 
     private void tellBuiltin(String why) {

@@ -27,13 +27,20 @@ import java.util.Map;
  * @param modelDir the model
  * @param device which device
  * @param npu compile properties for the NPU
+ * @param tokenLimit longest prompt that goes to the NPU, in tokens
  * @param cacheDir where compiled models are kept
  */
-public record EngineLaunch(Path openVino, Path modelDir, DeviceChoice device, NpuProperties npu, Path cacheDir) {
-    /** The engine of this configuration on what is installed. */
-    public static EngineLaunch of(EngineConfig config, Installed installed) {
+public record EngineLaunch(
+        Path openVino, Path modelDir, DeviceChoice device, NpuProperties npu, int tokenLimit, Path cacheDir) {
+    /** The engine for that device, by this configuration and what is installed. */
+    public static EngineLaunch of(EngineConfig config, DeviceChoice device, Installed installed) {
         return new EngineLaunch(
-                installed.openVinoRoot(), installed.modelDir(), config.device(), config.npu(), config.cacheDir());
+                installed.openVinoRoot(),
+                installed.modelDir(),
+                device,
+                config.npu(),
+                config.tokenLimit(),
+                config.cacheDir());
     }
 
     /** As the load message carries it. */
@@ -57,7 +64,7 @@ public record EngineLaunch(Path openVino, Path modelDir, DeviceChoice device, Np
                 .orElse(Map.of());
         return new OpenVinoEngine(
                 () -> OpenVinoInstall.find(openVino),
-                new LlmSettings(modelDir, device, npu, cacheDir, properties),
+                new LlmSettings(modelDir, device, npu, tokenLimit, cacheDir, properties),
                 () -> new JobPrompts(ChatTemplate.load(modelDir, Clock.system(ZoneId.systemDefault()))),
                 System::nanoTime);
     }

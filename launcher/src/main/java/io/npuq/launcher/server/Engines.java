@@ -1,6 +1,7 @@
 package io.npuq.launcher.server;
 
 import io.npuq.launcher.Main;
+import io.npuq.scheduler.LaneState;
 import io.npuq.schema.Lane;
 import io.npuq.schema.config.DeviceChoice;
 import io.npuq.schema.config.EngineConfig;
@@ -16,8 +17,10 @@ import io.npuq.worker.process.ProcessSettings;
 import io.npuq.worker.setup.Installed;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -47,30 +50,56 @@ public final class Engines {
         }
     }
 
+    /**
+     * The lanes of this configuration, the main one first, each with an engine of its own. Looks which devices there are, where the
+     * configuration leaves that open.
+     */
+    public static List<Plan> plans(EngineConfig config, Installed installed, Duration drainTimeout) {
+        List<Plan> plans = new ArrayList<>();
+        for (DeviceChoice device : DeviceProbe.resolve(config.lanes(), installed.openVinoRoot())) {
+            LaneState.Role role = plans.isEmpty() ? LaneState.Role.MAIN : LaneState.Role.FALLBACK;
+            plans.add(
+                    device == DeviceChoice.BUILTIN
+                            ? builtin(role, drainTimeout)
+                            : openVino(config, device, role, installed, drainTimeout));
+        }
+        return plans;
+    }
+
     /** The engine in plain Java, in this process. */
-    public static Plan builtin(Duration drainTimeout) {
+    public static Plan builtin(LaneState.Role role, Duration drainTimeout) {
         LaneSettings.Model model = new LaneSettings.Model(BuiltinEngine.MODEL, Optional.empty(), Optional.empty());
         LaneSettings lane = new LaneSettings(
-                Lane.BUILTIN, BuiltinEngine.DEVICE, model, Optional.empty(), Optional.empty(), drainTimeout);
+                Lane.BUILTIN,
+                role,
+                OptionalInt.empty(),
+                BuiltinEngine.DEVICE,
+                model,
+                Optional.empty(),
+                Optional.empty(),
+                drainTimeout);
         return new Plan(lane, EngineChoice::builtin, Optional.empty());
     }
 
     /** OpenVINO in a child process. */
-    public static Plan openVino(EngineConfig config, Installed installed, Duration drainTimeout) {
-        EngineSource first = source(config, installed);
+    private static Plan openVino(
+            EngineConfig config, DeviceChoice device, LaneState.Role role, Installed installed, Duration drainTimeout) {
+        EngineSource first = source(config, device, installed);
         LaneSettings lane = new LaneSettings(
-                laneOf(config.device()),
-                config.device().wire(),
+                laneOf(device),
+                role,
+                device == DeviceChoice.NPU ? OptionalInt.of(config.npuPromptTokensMax()) : OptionalInt.empty(),
+                device.wire(),
                 first.model(),
                 config.busyCounter(),
                 TestOverride.ofThisProcess(),
                 drainTimeout,
                 config.keepAlive(),
                 config.quarantineMax());
-        return new Plan(lane, first.engines(), Optional.of(other -> source(config, other)));
+        return new Plan(lane, first.engines(), Optional.of(other -> source(config, device, other)));
     }
 
-    private static EngineSource source(EngineConfig config, Installed installed) {
+    private static EngineSource source(EngineConfig config, DeviceChoice device, Installed installed) {
         Path modelDir = installed.modelDir();
         LaneSettings.Model model = new LaneSettings.Model(
                 String.valueOf(modelDir.getFileName()), Optional.of(modelDir), Optional.of(config.cacheDir()));
@@ -79,7 +108,7 @@ public final class Engines {
                         List.of("--enable-native-access=ALL-UNNAMED", CHILD_HEAP, CHILD_WARM_SOON),
                         Main.class.getName(),
                         List.of("engine")),
-                EngineLaunch.of(config, installed).json(),
+                EngineLaunch.of(config, device, installed).json(),
                 ProcessSettings.LOAD_TIMEOUT_DEFAULT,
                 config.inferenceTimeout(),
                 config.memoryMaxBytes().orElse(ProcessMemory.limitBytes()));

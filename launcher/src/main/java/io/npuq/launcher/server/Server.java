@@ -21,15 +21,15 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A running npuq: the queue first, then HTTP, then the lane. Jobs are accepted from the moment that HTTP is up, and wait until the lane
- * has loaded its model. It stops in the opposite order, so that nothing is answered that is not on disk.
+ * A running npuq: the queue first, then HTTP, then the lanes. Jobs are accepted from the moment that HTTP is up, and wait until a
+ * lane has loaded its model. It stops in the opposite order, so that nothing is answered that is not on disk.
  */
 public final class Server implements LaneControl, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Server.class);
@@ -43,9 +43,9 @@ public final class Server implements LaneControl, AutoCloseable {
     private final Consumer<Throwable> fatal;
     private final ApiVerticle api;
     private final ModelChange models;
-    private volatile @Nullable NpuWorkerVerticle lane;
-    private volatile List<ModelChange.ModelLane> modelLanes = List.of();
-    private volatile @Nullable String laneId;
+    private final List<NpuWorkerVerticle> lanes = new CopyOnWriteArrayList<>();
+    private final List<ModelChange.ModelLane> modelLanes = new CopyOnWriteArrayList<>();
+    private final List<String> deployments = new CopyOnWriteArrayList<>();
 
     private Server(NpuqConfig config, JobQueue queue, Consumer<Throwable> fatal) {
         this.config = config;
@@ -86,29 +86,27 @@ public final class Server implements LaneControl, AutoCloseable {
         return "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + api.port();
     }
 
-    /** What its lane runs on, or is to run on. */
+    /** What its main lane runs on, or is to run on. */
     public String device() {
         return laneStatus().device();
     }
 
-    /** Sets the lane to work; returns before its model is loaded. */
-    public void startLane(Engines.Plan plan) {
-        NpuWorkerVerticle verticle = new NpuWorkerVerticle(queue, plan.lane(), plan.engines(), fatal);
-        laneId = await(vertx.deployVerticle(verticle));
-        lane = verticle;
-        modelLanes = plan.models().stream()
-                .map(sources -> new ModelChange.ModelLane(verticle, sources))
-                .toList();
+    /** Sets the lanes to work, the main one first; returns before their models are loaded. */
+    public void startLanes(List<Engines.Plan> plans) {
+        for (Engines.Plan plan : plans) {
+            NpuWorkerVerticle verticle = new NpuWorkerVerticle(queue, plan.lane(), plan.engines(), fatal);
+            deployments.add(await(vertx.deployVerticle(verticle)));
+            lanes.add(verticle);
+            plan.models().ifPresent(sources -> modelLanes.add(new ModelChange.ModelLane(verticle, sources)));
+        }
     }
 
     /** Refuses work, lets the running job end, then closes everything; what does not end in its time is left behind. */
     @Override
     public void close() {
         queue.stopAccepting();
-        String running = laneId;
-        if (running != null) {
-            end("lane", vertx.undeploy(running));
-        }
+        List<Future<Void>> ending = deployments.stream().map(vertx::undeploy).toList();
+        ending.forEach(lane -> end("lane", lane));
         end("server", vertx.close());
         queue.close();
     }
@@ -122,24 +120,24 @@ public final class Server implements LaneControl, AutoCloseable {
     }
 
     private LaneStatus laneStatus() {
-        NpuWorkerVerticle running = lane;
-        return running == null ? notYet() : running.status();
+        return lanes.isEmpty() ? notYet() : lanes.get(0).status();
     }
 
     @Override
     public List<LaneStatus> lanes() {
-        return List.of(laneStatus());
+        return lanes.isEmpty()
+                ? List.of(notYet())
+                : lanes.stream().map(NpuWorkerVerticle::status).toList();
     }
 
     @Override
     public CompletionStage<List<LaneStatus>> reload(Optional<String> model) {
-        return models.run(model, modelLanes).thenApply(changed -> lanes());
+        return models.run(model, List.copyOf(modelLanes)).thenApply(changed -> lanes());
     }
 
     @Override
     public OptionalLong busyTimeUs() {
-        NpuWorkerVerticle running = lane;
-        return running == null ? OptionalLong.empty() : running.busyTimeUs();
+        return lanes.isEmpty() ? OptionalLong.empty() : lanes.get(0).busyTimeUs();
     }
 
     private LaneStatus notYet() {

@@ -161,7 +161,7 @@ final class ConfigurationTest {
                 Map.of(
                         "NPUQ_PROT",
                         "1",
-                        "NPU_PROXY_TOKEN_LIMIT",
+                        "NPU_PROXY_EMBEDDING_CACHE",
                         "1800",
                         "NPU_PROXY_REAL_INFERENCE",
                         "1",
@@ -170,7 +170,7 @@ final class ConfigurationTest {
         assertEquals(
                 List.of(
                         "NPUQ_PROT is set, but this npuq has no such setting: it changes nothing",
-                        "NPU_PROXY_TOKEN_LIMIT is set, but this npuq has no such setting: it changes nothing"),
+                        "NPU_PROXY_EMBEDDING_CACHE is set, but this npuq has no such setting: it changes nothing"),
                 read.warnings());
     }
 

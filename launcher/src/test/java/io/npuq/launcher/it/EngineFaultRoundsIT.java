@@ -26,6 +26,7 @@ final class EngineFaultRoundsIT {
     private static final String PREFIX = "npuq.reliability.engine.";
     private static final int ROUNDS = Integer.getInteger(PREFIX + "rounds", 10);
     private static final long SEED = Long.getLong(PREFIX + "seed", System.nanoTime());
+    private static final List<Fault> FAULTS = List.of(Fault.values());
     private static final int CLIENTS = 3;
     private static final String TEXT = "The camera feed in the lab is back. ";
 
@@ -50,7 +51,7 @@ final class EngineFaultRoundsIT {
             List<Thread> threads = load.stream().map(Thread::new).toList();
             threads.forEach(Thread::start);
             for (int round = 0; round < ROUNDS; round++) {
-                play(npuq, Fault.values()[dice.nextInt(Fault.values().length)], round);
+                play(npuq, FAULTS.get(dice.nextInt(FAULTS.size())), round);
             }
             load.forEach(EngineLoad::stop);
             for (Thread thread : threads) {

@@ -10,6 +10,7 @@ import io.npuq.launcher.server.EngineLaunch;
 import io.npuq.launcher.server.Engines;
 import io.npuq.launcher.server.Server;
 import io.npuq.launcher.server.StartException;
+import io.npuq.schema.config.DeviceChoice;
 import io.npuq.schema.config.NpuqConfig;
 import io.npuq.worker.TestRuntime;
 import io.npuq.worker.process.EngineCommand;
@@ -57,7 +58,7 @@ final class FaultyNpuq implements AutoCloseable {
             Server server = Server.start(config, fatal::complete);
             FaultyNpuq started =
                     new FaultyNpuq(fatal, server, faults, config.queue().dataDir());
-            server.startLane(plan(config, new Installed(TestRuntime.openVino(), model), faults));
+            server.startLanes(plans(config, new Installed(TestRuntime.openVino(), model), faults));
             started.awaitHealth("healthy");
             return started;
         } catch (ConfigException | StartException e) {
@@ -65,7 +66,7 @@ final class FaultyNpuq implements AutoCloseable {
         }
     }
 
-    private static Engines.Plan plan(NpuqConfig config, Installed installed, Faults faults) {
+    private static List<Engines.Plan> plans(NpuqConfig config, Installed installed, Faults faults) {
         ProcessSettings child = new ProcessSettings(
                 EngineCommand.java(
                         List.of(
@@ -75,12 +76,13 @@ final class FaultyNpuq implements AutoCloseable {
                                 "-XX:+UseSerialGC"),
                         FaultyChild.class.getName(),
                         List.of(faults.dir().toString())),
-                EngineLaunch.of(config.engine(), installed).json(),
+                EngineLaunch.of(config.engine(), DeviceChoice.CPU, installed).json(),
                 LOAD_TIMEOUT,
                 config.engine().inferenceTimeout(),
                 ENGINE_MEMORY_MAX);
-        return Engines.openVino(config.engine(), installed, config.drainTimeout())
-                .with(engines -> () -> new ProcessEngine(child));
+        return Engines.plans(config.engine(), installed, config.drainTimeout()).stream()
+                .map(plan -> plan.with(engines -> () -> new ProcessEngine(child)))
+                .toList();
     }
 
     Client client() {

@@ -15,7 +15,7 @@ public interface Engine extends AutoCloseable {
     /**
      * Loads the model and runs one short generation, so that the first job is not slow.
      *
-     * @throws EngineException {@code MODEL_UNAVAILABLE}, saying what is missing and what to do; {@code ENGINE_LOST} when its process
+     * @throws EngineException {@code DEVICE_UNAVAILABLE} or {@code MODEL_UNAVAILABLE}, saying what is missing and what to do; {@code ENGINE_LOST} when its process
      *     ended
      */
     EngineInfo load() throws EngineException;

@@ -6,7 +6,9 @@ public final class EngineException extends Exception {
 
     /** What kind of trouble it is; a lane decides by it what becomes of the job. */
     public enum Kind {
-        /** The model, its device or the runtime is missing, or does not load. */
+        /** The device is not there. */
+        DEVICE_UNAVAILABLE,
+        /** The model or the runtime is missing, or does not load. */
         MODEL_UNAVAILABLE,
         /** The prompt does not fit; the engine is well. */
         PROMPT_TOO_LONG,

@@ -96,7 +96,8 @@ public final class AttemptRunner {
             case TIMEOUT -> failed(ErrorCode.TIMEOUT, message, Optional.of(evidence));
             case GENERATION_FAILED -> failed(ErrorCode.GENERATION_FAILED, message, Optional.of(evidence));
             case PROMPT_TOO_LONG -> failed(ErrorCode.PROMPT_TOO_LONG, message, Optional.empty());
-            case MODEL_UNAVAILABLE -> failed(ErrorCode.MODEL_UNAVAILABLE, message, Optional.empty());
+            case MODEL_UNAVAILABLE, DEVICE_UNAVAILABLE ->
+                failed(ErrorCode.MODEL_UNAVAILABLE, message, Optional.empty());
         };
     }
 

@@ -23,6 +23,7 @@ final class EngineKeeper {
 
     private final Optional<TestOverride> override;
     private final LaneBoard board;
+    private final LaneReport report;
     private final LaneStop stop;
     private final Successor successor;
     private final LongSupplier ticker;
@@ -34,12 +35,14 @@ final class EngineKeeper {
             LaneSettings settings,
             Supplier<Engine> engines,
             LaneBoard board,
+            LaneReport report,
             LaneStop stop,
             Successor successor,
             LongSupplier ticker) {
         this.source = new EngineSource(settings.model(), engines);
         this.override = settings.override();
         this.board = board;
+        this.report = report;
         this.stop = stop;
         this.successor = successor;
         this.ticker = ticker;
@@ -92,7 +95,7 @@ final class EngineKeeper {
                 return Optional.of(new Kept(board.loaded(loaded), new LoadSpan(beganTick, ticker.getAsLong())));
             }
         } catch (EngineException e) {
-            notLoaded(engine, String.valueOf(e.getMessage()));
+            notLoaded(engine, e);
         }
         engine.close();
         return Optional.empty();
@@ -114,15 +117,16 @@ final class EngineKeeper {
         restarts.succeeded();
     }
 
-    private void notLoaded(Engine engine, String why) {
+    private void notLoaded(Engine engine, EngineException why) {
         CompletableFuture<EngineLoss> loss = engine.lost().toCompletableFuture();
         if (loss.isDone()) {
             lost(loss.join());
             return;
         }
         pause = restarts.loadFailed().length();
-        String told = why + startedAgain();
+        String told = why.getMessage() + startedAgain();
         board.failed(told);
+        report.failed(why.kind());
         warn(told);
     }
 
@@ -134,6 +138,7 @@ final class EngineKeeper {
                 ? loss.message() + "; its device is quarantined for " + pause.toMillis() + " ms and then tried again"
                 : loss.message() + startedAgain();
         board.lost(due.quarantine() ? LanePhase.QUARANTINED : LanePhase.LOADING, told);
+        report.lost(due.quarantine());
         warn(told);
     }
 

@@ -1,8 +1,6 @@
 package io.npuq.worker.lane;
 
-import io.npuq.schema.DevicePolicy;
 import io.npuq.schema.Evidence;
-import io.npuq.schema.RouteReason;
 import io.npuq.schema.Timing;
 import io.npuq.schema.Usage;
 import io.npuq.schema.Verdict;
@@ -33,7 +31,7 @@ final class EvidenceBook {
                 info.driver(),
                 loaded.device().requested(),
                 loaded.device().actual(),
-                route(loaded, attempt.request().device()),
+                attempt.route(),
                 attempt.request().input().chars(),
                 usage.map(Usage::promptTokens).orElse(null),
                 attempt.request().maxNewTokens(),
@@ -53,16 +51,6 @@ final class EvidenceBook {
             return Verdict.FALLBACK;
         }
         return growthUs.orElse(0) > 0 ? Verdict.NPU_VERIFIED : Verdict.NPU_UNPROVEN;
-    }
-
-    static RouteReason route(LoadedEngine loaded, DevicePolicy policy) {
-        if (loaded.device().npu()) {
-            return policy == DevicePolicy.PREFER_NPU ? RouteReason.WITHIN_LIMIT : RouteReason.REQUESTED;
-        }
-        if (policy == DevicePolicy.ANY) {
-            return RouteReason.REQUESTED;
-        }
-        return loaded.info().npuLoadError() == null ? RouteReason.NPU_UNAVAILABLE : RouteReason.LOAD_FAILED;
     }
 
     private static Timing timing(LoadedEngine loaded, Attempt attempt, Optional<Generated> generated, double totalMs) {

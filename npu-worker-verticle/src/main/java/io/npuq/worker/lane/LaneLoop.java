@@ -45,6 +45,7 @@ public final class LaneLoop {
     private final LaneStop stop = new LaneStop();
     private final Successor successor = new Successor();
     private final Claims claims;
+    private final LaneReport report;
     private final EngineKeeper keeper;
     private final ScheduledThreadPoolExecutor timer;
     private final AtomicBoolean fatalTold = new AtomicBoolean();
@@ -68,7 +69,8 @@ public final class LaneLoop {
         this.quietWatch = new QuietWatch(counter, ticker);
         this.board = new LaneBoard(settings, ticker);
         this.claims = new Claims(queue, ticker);
-        this.keeper = new EngineKeeper(settings, engines, board, stop, successor, ticker);
+        this.report = new LaneReport(queue, settings);
+        this.keeper = new EngineKeeper(settings, engines, board, report, stop, successor, ticker);
         this.timer = new ScheduledThreadPoolExecutor(1, task -> thread("-timer", task));
         timer.setRemoveOnCancelPolicy(true);
         // Stopping a lane that has ended is harmless.
@@ -141,6 +143,7 @@ public final class LaneLoop {
     }
 
     private void work() {
+        report.loading();
         while (!stop.isStopping() && !claims.ended()) {
             rest(keeper.pause());
             keeper.next().ifPresentOrElse(this::serve, () -> claims.giveBack("no engine could be loaded for it"));
@@ -176,6 +179,7 @@ public final class LaneLoop {
             if (stop.isStopping()) {
                 queue.stopTaking(lane);
             }
+            report.serving(kept.loaded());
             quietWatch.beginIdle();
             AttemptRunner runner = new AttemptRunner(kept.loaded(), counter, quietWatch, ticker);
             CompletionStage<?> replaced = successor.ready();
@@ -242,6 +246,7 @@ public final class LaneLoop {
         } catch (RuntimeException | Error e) {
             breakDown(e);
         } finally {
+            report.stopped();
             board.stopped("lane " + settings.lane().wire() + " is stopped");
             timer.shutdownNow();
             successor.close();

@@ -1,15 +1,19 @@
 package io.npuq.worker.lane;
 
+import io.npuq.scheduler.LaneState;
 import io.npuq.schema.Lane;
 import io.npuq.worker.engine.TestOverride;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * What a lane is told.
  *
- * @param lane whose jobs it takes, until its engine says on what it runs
+ * @param lane which lane it is, until its engine says on what it runs
+ * @param role what it is there for
+ * @param promptTokensMax the longest prompt that it takes, as far as that is known before its engine says so
  * @param device what its engine is to use, as it is shown until the engine says what it uses
  * @param model what its engine is to load, for its status
  * @param busyCounter the NPU's busy counter; empty to look for it
@@ -20,6 +24,8 @@ import java.util.Optional;
  */
 public record LaneSettings(
         Lane lane,
+        LaneState.Role role,
+        OptionalInt promptTokensMax,
         String device,
         Model model,
         Optional<Path> busyCounter,
@@ -33,12 +39,24 @@ public record LaneSettings(
     /** A lane that keeps its model for ever. */
     public LaneSettings(
             Lane lane,
+            LaneState.Role role,
+            OptionalInt promptTokensMax,
             String device,
             Model model,
             Optional<Path> busyCounter,
             Optional<TestOverride> override,
             Duration drainTimeout) {
-        this(lane, device, model, busyCounter, override, drainTimeout, Optional.empty(), QUARANTINE_MAX_DEFAULT);
+        this(
+                lane,
+                role,
+                promptTokensMax,
+                device,
+                model,
+                busyCounter,
+                override,
+                drainTimeout,
+                Optional.empty(),
+                QUARANTINE_MAX_DEFAULT);
     }
 
     /**

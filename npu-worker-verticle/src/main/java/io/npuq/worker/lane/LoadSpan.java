@@ -13,6 +13,7 @@ record LoadSpan(long beganTick, long endedTick) {
     Attempt attempt(Claim claim, long claimedTick) {
         long acceptedTick = claimedTick - (long) (claim.queueWaitMs() * 1e6);
         double loadMs = Math.max(0, endedTick - Math.max(acceptedTick, beganTick)) / 1e6;
-        return new Attempt(claim.request(), claim.attempt(), claim.queueWaitMs(), loadMs, acceptedTick);
+        return new Attempt(
+                claim.request(), claim.routeReason(), claim.attempt(), claim.queueWaitMs(), loadMs, acceptedTick);
     }
 }

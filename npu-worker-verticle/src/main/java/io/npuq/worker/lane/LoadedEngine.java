@@ -1,6 +1,8 @@
 package io.npuq.worker.lane;
 
+import io.npuq.schema.DevicePolicy;
 import io.npuq.schema.Lane;
+import io.npuq.schema.RouteReason;
 import io.npuq.worker.engine.Engine;
 import io.npuq.worker.engine.EngineException;
 import io.npuq.worker.engine.EngineInfo;
@@ -25,6 +27,17 @@ public record LoadedEngine(Engine engine, EngineInfo info, LaneDevice device, do
     /** The lane that it is. */
     public Lane lane() {
         return device.lane();
+    }
+
+    /** Why a job of that policy runs on it, where no queue chose it. */
+    public RouteReason onlyRoute(DevicePolicy policy) {
+        if (device.npu()) {
+            return policy == DevicePolicy.PREFER_NPU ? RouteReason.WITHIN_LIMIT : RouteReason.REQUESTED;
+        }
+        if (policy == DevicePolicy.ANY) {
+            return RouteReason.REQUESTED;
+        }
+        return info.npuLoadError() == null ? RouteReason.NPU_UNAVAILABLE : RouteReason.LOAD_FAILED;
     }
 
     /** What executes the model, as it is shown. */

@@ -30,10 +30,10 @@ record ContextLimits(int promptTokensMax, int totalTokensMax) {
                 : NONE;
     }
 
-    /** The same on the NPU, which compiles for fixed lengths. */
-    ContextLimits onNpu(NpuProperties npu) {
+    /** The same on the NPU, which compiles for fixed lengths, and is given no prompt longer than the limit. */
+    ContextLimits onNpu(NpuProperties npu, int tokenLimit) {
         return new ContextLimits(
-                Math.min(promptTokensMax, npu.maxPromptLen()),
+                Math.min(promptTokensMax, Math.min(npu.maxPromptLen(), tokenLimit)),
                 Math.min(totalTokensMax, npu.maxPromptLen() + npu.minResponseLen()));
     }
 

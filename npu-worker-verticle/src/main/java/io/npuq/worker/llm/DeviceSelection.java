@@ -27,16 +27,19 @@ record DeviceSelection(List<String> available, Map<String, String> compileProper
     /**
      * Loads the model on the device of choice.
      *
-     * @throws EngineException {@code MODEL_UNAVAILABLE}, with the reason of each device that was tried
+     * @throws EngineException {@code MODEL_UNAVAILABLE}, or {@code DEVICE_UNAVAILABLE} where none was there to be tried, with the reason of
+     *     each
      */
     <T> T load(DeviceChoice choice, Loader<T> loader) throws EngineException {
         List<String> reasons = new ArrayList<>();
+        EngineException.Kind kind = EngineException.Kind.DEVICE_UNAVAILABLE;
         for (String device : choice == DeviceChoice.AUTO ? PREFERENCE : List.of(choice.wire())) {
             if (!isThere(device)) {
                 reasons.add("there is no " + device + " (OpenVINO finds " + String.join(", ", available)
                         + "); its driver may be missing, npuq doctor tells");
                 continue;
             }
+            kind = EngineException.Kind.MODEL_UNAVAILABLE;
             try {
                 return loader.load(device);
             } catch (EngineException e) {
@@ -44,7 +47,7 @@ record DeviceSelection(List<String> available, Map<String, String> compileProper
                 reasons.add(e.getMessage());
             }
         }
-        throw new EngineException(EngineException.Kind.MODEL_UNAVAILABLE, String.join("; ", reasons));
+        throw new EngineException(kind, String.join("; ", reasons));
     }
 
     private boolean isThere(String device) {

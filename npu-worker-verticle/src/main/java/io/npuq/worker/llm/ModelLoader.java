@@ -97,7 +97,7 @@ final class ModelLoader {
                             model.modelXml(),
                             device,
                             CompileProperties.npu(settings, KvAxes.of(graph)),
-                            ContextLimits.of(model).onNpu(settings.npu())));
+                            ContextLimits.of(model).onNpu(settings.npu(), settings.tokenLimit())));
         } catch (IOException | OpenVinoException e) {
             throw unavailable(
                     "cannot compile model \"" + model.name() + "\" for " + device + ": " + e.getMessage()

@@ -16,6 +16,7 @@ import java.util.List;
  *       must outlive the drain of its parent. A signal that is ignored before {@code exec} stays ignored (POSIX), and a JVM leaves an
  *       ignored SIGINT, SIGTERM or SIGHUP alone. The child ends with its standard input, or by SIGKILL.
  *   <li>{@code 3>&1 1>&2}: frames go through descriptor 3, so that native code that prints to standard output does not spoil them.
+ *   <li>{@code ulimit -c 0}: a core dump shows memory, and with it pieces of texts.
  *   <li>{@code oom_score_adj}: a Linux that runs out of memory shall take the engine, not the server.
  * </ul>
  *
@@ -27,7 +28,7 @@ public final class EngineCommand {
 
     private static final Path SHELL = Path.of("/bin/sh");
     private static final String SHELL_LINE =
-            "trap '' HUP INT TERM; { echo 500 >/proc/self/oom_score_adj; } 2>/dev/null; exec \"$@\" 3>&1 1>&2";
+            "trap '' HUP INT TERM; ulimit -c 0; { echo 500 >/proc/self/oom_score_adj; } 2>/dev/null; exec \"$@\" 3>&1 1>&2";
 
     private EngineCommand() {}
 
@@ -47,10 +48,9 @@ public final class EngineCommand {
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         // Out of memory, an engine is lost; half alive, it would let its parent wait for the limit of the call.
         command.add("-XX:+ExitOnOutOfMemoryError");
-        // A crash report and a core dump show memory, and with it pieces of texts.
-        command.add("-XX:-CreateCoredumpOnCrash");
         command.addAll(jvmOptions);
         if (shell) {
+            // A crash report shows memory, and with it pieces of texts.
             command.add("-XX:ErrorFile=/dev/null");
             command.add("-D" + FRAMES_PROPERTY + "=/dev/fd/3");
         }

@@ -14,6 +14,7 @@ import io.npuq.schema.JobKind;
 import io.npuq.schema.JobRequest;
 import io.npuq.schema.JobState;
 import io.npuq.schema.Outcome;
+import io.npuq.schema.RouteReason;
 import io.npuq.schema.Verdict;
 import io.npuq.worker.engine.EngineException;
 import io.npuq.worker.engine.EngineException.Kind;
@@ -142,7 +143,7 @@ final class AttemptRunnerTest {
     }
 
     private static Attempt attempt(JobRequest request) {
-        return new Attempt(request, 1, 0, 0, 0);
+        return new Attempt(request, RouteReason.WITHIN_LIMIT, 1, 0, 0, 0);
     }
 
     private static JobRequest request(String words) {

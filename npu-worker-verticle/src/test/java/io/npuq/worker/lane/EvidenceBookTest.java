@@ -61,7 +61,9 @@ final class EvidenceBookTest {
     })
     void theRouteSaysWhyThisLane(
             String actual, DevicePolicy policy, @Nullable String npuLoadError, RouteReason reason) {
-        assertEquals(reason, EvidenceBook.route(loaded(info("AUTO", actual, npuLoadError), Optional.empty()), policy));
+        assertEquals(
+                reason,
+                loaded(info("AUTO", actual, npuLoadError), Optional.empty()).onlyRoute(policy));
     }
 
     @ParameterizedTest
@@ -95,7 +97,7 @@ final class EvidenceBookTest {
                         "driver",
                         "NPU",
                         "NPU",
-                        RouteReason.WITHIN_LIMIT,
+                        RouteReason.SPILL,
                         5,
                         61,
                         32,
@@ -126,7 +128,7 @@ final class EvidenceBookTest {
     }
 
     private static Attempt attempt() {
-        return new Attempt(JobRequest.bounded(JobKind.TITLE, "täst🙂"), 2, 40, 3, 0);
+        return new Attempt(JobRequest.bounded(JobKind.TITLE, "täst🙂"), RouteReason.SPILL, 2, 40, 3, 0);
     }
 
     private static EngineInfo info(String requested, String actual, @Nullable String npuLoadError) {

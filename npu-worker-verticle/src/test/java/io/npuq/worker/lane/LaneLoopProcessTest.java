@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.npuq.scheduler.Claim;
+import io.npuq.scheduler.LaneState.Condition;
 import io.npuq.schema.ErrorCode;
 import io.npuq.schema.Evidence;
 import io.npuq.schema.JobState;
@@ -162,6 +163,9 @@ final class LaneLoopProcessTest {
                     lane.queue.answer().outcome().orElseThrow().state());
             assertEquals(LanePhase.SERVING, lane.loop.status().health().phase());
             assertEquals(1, lane.loop.status().health().restarts());
+            assertEquals(
+                    List.of(Condition.LOADING, Condition.SERVING, Condition.QUARANTINED, Condition.SERVING),
+                    lane.queue.conditions());
         }
     }
 
@@ -178,6 +182,8 @@ final class LaneLoopProcessTest {
         LaneSettings shown = Lanes.settings();
         LaneSettings settings = new LaneSettings(
                 shown.lane(),
+                shown.role(),
+                shown.promptTokensMax(),
                 shown.device(),
                 shown.model(),
                 shown.busyCounter(),

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.npuq.scheduler.Claim;
 import io.npuq.scheduler.Finish;
+import io.npuq.scheduler.LaneState;
 import io.npuq.schema.DevicePolicy;
 import io.npuq.schema.ErrorCode;
 import io.npuq.schema.Evidence;
@@ -26,6 +27,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -134,6 +136,8 @@ final class LaneLoopTest {
         Path counter = Files.writeString(directory.resolve("counter"), "5000");
         LaneSettings settings = new LaneSettings(
                 Lane.NPU,
+                LaneState.Role.MAIN,
+                OptionalInt.empty(),
                 "NPU",
                 Lanes.settings().model(),
                 Optional.empty(),

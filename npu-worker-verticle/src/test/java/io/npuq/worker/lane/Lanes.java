@@ -1,6 +1,7 @@
 package io.npuq.worker.lane;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.npuq.scheduler.LaneState;
 import io.npuq.schema.JobKind;
 import io.npuq.schema.JobRequest;
 import io.npuq.schema.Lane;
@@ -9,6 +10,7 @@ import io.npuq.worker.process.ScriptedEngine;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -39,6 +41,8 @@ public final class Lanes implements AutoCloseable {
     public static LaneSettings settings() {
         return new LaneSettings(
                 Lane.NPU,
+                LaneState.Role.MAIN,
+                OptionalInt.empty(),
                 "CPU",
                 new LaneSettings.Model("scripted", Optional.of(Path.of("models/scripted")), Optional.empty()),
                 Optional.of(Path.of("no/such/counter")),

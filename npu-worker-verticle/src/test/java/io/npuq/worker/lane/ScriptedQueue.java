@@ -8,6 +8,7 @@ import io.npuq.scheduler.JobEvent;
 import io.npuq.scheduler.JobPage;
 import io.npuq.scheduler.JobQuery;
 import io.npuq.scheduler.JobQueue;
+import io.npuq.scheduler.LaneState;
 import io.npuq.scheduler.QueueStatus;
 import io.npuq.scheduler.Retry;
 import io.npuq.scheduler.Sender;
@@ -19,10 +20,13 @@ import io.npuq.schema.JobId;
 import io.npuq.schema.JobRequest;
 import io.npuq.schema.Lane;
 import io.npuq.schema.Outcome;
+import io.npuq.schema.RouteReason;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -42,6 +46,7 @@ public final class ScriptedQueue implements JobQueue {
     private final Deque<Claim> queued = new ArrayDeque<>();
     private final BlockingQueue<Answer> answers = new LinkedBlockingQueue<>();
     private final BlockingQueue<String> texts = new LinkedBlockingQueue<>();
+    private final List<LaneState.Condition> conditions = new ArrayList<>();
     private @Nullable CompletableFuture<Optional<Claim>> taking;
     private CompletionStage<Finish> nextFinish = CompletableFuture.completedStage(Finish.RECORDED);
     private CompletionStage<Finish> underWay = nextFinish;
@@ -60,6 +65,7 @@ public final class ScriptedQueue implements JobQueue {
                 JobId.of(0, ++ids),
                 1,
                 Lane.NPU,
+                RouteReason.WITHIN_LIMIT,
                 request,
                 acceptedAt,
                 deadline.map(acceptedAt::plus),
@@ -137,6 +143,21 @@ public final class ScriptedQueue implements JobQueue {
         return answered(new Answer(claim, Optional.of(outcome), Optional.empty()));
     }
 
+    /** What the lane said of itself, in order. */
+    synchronized List<LaneState.Condition> conditions() {
+        return List.copyOf(conditions);
+    }
+
+    @Override
+    public synchronized void laneState(Lane lane, LaneState state) {
+        conditions.add(state.condition());
+    }
+
+    @Override
+    public CompletionStage<Finish> tooLong(Claim claim, int promptTokens) {
+        return recover(claim, "the prompt has " + promptTokens + " tokens");
+    }
+
     @Override
     public CompletionStage<Finish> giveBack(Claim claim, String reason) {
         return recover(claim, reason);
@@ -149,6 +170,7 @@ public final class ScriptedQueue implements JobQueue {
                 claim.id(),
                 claim.attempt() + 1,
                 claim.lane(),
+                claim.routeReason(),
                 claim.request(),
                 claim.acceptedAt(),
                 claim.deadlineAt(),

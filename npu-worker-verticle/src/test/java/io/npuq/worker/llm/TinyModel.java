@@ -76,11 +76,12 @@ final class TinyModel {
     }
 
     static LlmSettings onCpu(Path cache) {
-        return new LlmSettings(directory(), DeviceChoice.CPU, NpuProperties.DEFAULT, cache, Map.of());
+        return new LlmSettings(
+                directory(), DeviceChoice.CPU, NpuProperties.DEFAULT, Integer.MAX_VALUE, cache, Map.of());
     }
 
     static LlmSettings onNpuPlugin(Path cache, NpuProperties properties) {
-        return new LlmSettings(directory(), DeviceChoice.NPU, properties, cache, NPU_PLUGIN_ON_CPU);
+        return new LlmSettings(directory(), DeviceChoice.NPU, properties, Integer.MAX_VALUE, cache, NPU_PLUGIN_ON_CPU);
     }
 
     static Generation chat(String user, int maxNewTokens, Sampling sampling) {

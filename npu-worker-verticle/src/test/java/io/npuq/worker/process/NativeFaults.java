@@ -14,7 +14,7 @@ public final class NativeFaults {
 
     /** Writes where nothing is: the process gets a real SIGSEGV. */
     public static void writeToNull() {
-        Pointer.createConstant(0).setInt(0, 1);
+        new Pointer(0).setInt(0, 1);
     }
 
     /** Takes so many MiB for ever, outside of the heap, and touches each page. */

@@ -4,6 +4,7 @@ import io.npuq.scheduler.Cancellation;
 import io.npuq.scheduler.Claim;
 import io.npuq.scheduler.Finish;
 import io.npuq.scheduler.JobEvent;
+import io.npuq.scheduler.LaneState;
 import io.npuq.scheduler.index.JobRow;
 import io.npuq.scheduler.journal.Body;
 import io.npuq.scheduler.journal.Change;
@@ -19,10 +20,12 @@ import io.npuq.schema.Outcome;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
 
 /** How jobs are handed out and come back. On the writer's thread; each answer is given once the batch is on disk. */
@@ -38,41 +41,56 @@ final class Attempts {
     private final SteadyClock clock;
     private final Endings endings;
     private final Feed feed;
+    private final Lanes lanes;
 
     /** What the lanes hold, by the job's key in the index. */
     private final Map<JobId, Claim> held = new HashMap<>();
 
-    Attempts(Ledger ledger, Inputs inputs, JobFiles files, SteadyClock clock, Endings endings, Feed feed) {
+    Attempts(Ledger ledger, Inputs inputs, JobFiles files, SteadyClock clock, Endings endings, Feed feed, Lanes lanes) {
         this.ledger = ledger;
         this.inputs = inputs;
         this.files = files;
         this.clock = clock;
         this.endings = endings;
         this.feed = feed;
+        this.lanes = lanes;
     }
 
-    /** Starts the first job in line on the lane; false when nothing is in line, or nothing may start. */
+    /** A lane tells how it is. */
+    void laneState(Lane lane, LaneState state) {
+        lanes.tell(lane, state);
+    }
+
+    /** Those lanes as they are served. */
+    List<Lane> inTurn(Collection<Lane> waiting) {
+        return lanes.inTurn(waiting);
+    }
+
+    /** Whether jobs wait that time alone may let another lane take. */
+    boolean anyMayStart() {
+        return !ledger.index().isPaused() && ledger.index().look().anyInLine();
+    }
+
+    /** Starts the lane's next job there; false when there is none, or nothing may start. */
     boolean claim(Lane lane, Consumer<Claim> answer) throws IOException {
         while (!ledger.index().isPaused()) {
-            Optional<JobRow> first = ledger.index().look().next();
-            if (first.isEmpty()) {
+            Optional<Routing.Pick> pick = lanes.next(lane, held.values());
+            if (pick.isEmpty()) {
                 return false;
             }
-            if (first.get().isPastDeadline(clock.now())) {
+            JobRow job = pick.get().job();
+            if (job.isPastDeadline(clock.now())) {
                 // It came back in this very batch, after the batch looked at deadlines.
-                endings.expired(first.get());
+                endings.expired(job);
                 continue;
             }
-            Optional<StoredInput> input = inputs.of(first.get());
+            Optional<StoredInput> input = inputs.of(job);
             if (input.isPresent()) {
-                start(first.get(), lane, input.get(), answer);
+                start(pick.get(), lane, input.get(), answer);
                 return true;
             }
             endings.unheld(
-                    first.get(),
-                    new JobError(
-                            ErrorCode.GENERATION_FAILED,
-                            "the job's input on disk is not what was written there; submit it again"));
+                    job, new JobError(ErrorCode.GENERATION_FAILED, "the job could not be started; submit it again"));
         }
         return false;
     }
@@ -93,6 +111,26 @@ final class Attempts {
         answer(ours, answer);
     }
 
+    /** The lane does not take a prompt of so many tokens. */
+    void tooLong(Claim claim, int promptTokens, Consumer<Finish> answer) throws IOException {
+        boolean ours = release(claim);
+        if (ours) {
+            tooLong(row(claim.id()), promptTokens);
+        }
+        answer(ours, answer);
+    }
+
+    private void tooLong(JobRow row, int promptTokens) throws IOException {
+        OptionalInt most = lanes.promptTokensMax(row.device());
+        if (row.cancelAsked()) {
+            endings.unheld(row, new JobError(ErrorCode.CANCELLED, "the job was cancelled while it ran"));
+        } else if (most.isPresent() && promptTokens > most.getAsInt()) {
+            endings.unheld(row, new JobError(ErrorCode.PROMPT_TOO_LONG, PromptLengths.tooLong(promptTokens, most)));
+        } else {
+            record(row, new Change.Recovered(row.attempt(), "the prompt is too long for it", null, null, promptTokens));
+        }
+    }
+
     void cancel(JobId id, Consumer<Cancellation> answer) throws IOException {
         Optional<JobRow> found = ledger.index().look().find(id);
         if (found.isEmpty()) {
@@ -104,6 +142,7 @@ final class Attempts {
         if (claim != null) {
             cancelRunning(row, claim, answer);
         } else if (row.state().isFinal()) {
+            // Read then, and not now: it may have ended in a batch that is under way.
             ledger.afterCommit(() -> answer.accept(new Cancellation.Known(ended(row))));
         } else {
             Job ended = endings.unheld(row, new JobError(ErrorCode.CANCELLED, "the job was cancelled while it waited"));
@@ -111,7 +150,7 @@ final class Attempts {
         }
     }
 
-    /** An answer that is damaged on disk is the reader's trouble, who is told so; it must not stop the writer. */
+    /** An answer that is damaged on disk is the reader's trouble, who is told so; it must not stop the queue. */
     private Job ended(JobRow row) {
         try {
             return files.ended(row);
@@ -129,13 +168,15 @@ final class Attempts {
         return rows.size();
     }
 
-    private void start(JobRow row, Lane lane, StoredInput input, Consumer<Claim> answer) throws IOException {
+    private void start(Routing.Pick pick, Lane lane, StoredInput input, Consumer<Claim> answer) throws IOException {
+        JobRow row = pick.job();
         Instant now = clock.now();
-        JobRow started = ledger.record(now, row.id(), new Change.Started(row.attempt() + 1, lane));
+        JobRow started = ledger.record(now, row.id(), new Change.Started(row.attempt() + 1, lane, pick.reason()));
         Claim claim = new Claim(
                 row.id(),
                 started.attempt(),
                 lane,
+                pick.reason(),
                 Inputs.request(row, input),
                 row.createdAt(),
                 row.deadlineAt(),
@@ -165,19 +206,27 @@ final class Attempts {
         } else if (losses >= Limits.ENGINE_LOSSES_MAX) {
             endings.unheld(
                     row, exhausted("the job took its engine down " + losses + " times in a row; last: " + reason));
-        } else if (row.attempt() >= Limits.ATTEMPTS_MAX) {
+        } else if (row.attemptsCounted() >= Limits.ATTEMPTS_MAX) {
             endings.unheld(
-                    row, exhausted("the job was started " + row.attempt() + " times and never ended; last: " + reason));
+                    row,
+                    exhausted("the job was started " + row.attemptsCounted() + " times and never ended; last: "
+                            + reason));
         } else {
-            Instant now = clock.now();
-            JobRow queued = ledger.record(
-                    now,
-                    row.id(),
+            record(
+                    row,
                     new Change.Recovered(
-                            row.attempt(), reason, engineLost ? true : null, engineLost ? now.plus(BACK_OFF) : null));
-            Job seen = Jobs.open(queued, inputs.metadata(queued), Optional.empty(), Optional.empty());
-            ledger.afterCommit(() -> tell(seen));
+                            row.attempt(),
+                            reason,
+                            engineLost ? true : null,
+                            engineLost ? clock.now().plus(BACK_OFF) : null,
+                            null));
         }
+    }
+
+    private void record(JobRow row, Change.Recovered change) throws IOException {
+        JobRow queued = ledger.record(clock.now(), row.id(), change);
+        Job seen = Jobs.open(queued, inputs.metadata(queued), Optional.empty(), Optional.empty());
+        ledger.afterCommit(() -> tell(seen));
     }
 
     private static JobError exhausted(String message) {

@@ -29,15 +29,14 @@ final class Backups {
                 .thenApply(extent -> extent.map(this::open));
     }
 
-    /** Only what is on disk counts, and what the batch under way would erase is held back already: so it may be noted at once. */
+    /** Only what is on disk counts. Held before it is noted: what is erased until then, was so by a batch that is in it. */
     private Optional<Extent> hold() throws IOException {
         StoredTexts texts = parts.stores().texts();
         if (texts.isHolding()) {
             return Optional.empty();
         }
-        Extent extent = parts.stores().journal().extent();
         texts.hold();
-        return Optional.of(extent);
+        return Optional.of(parts.stores().journal().extent());
     }
 
     private Backup open(Extent extent) {

@@ -3,7 +3,7 @@ package io.npuq.scheduler.embedded;
 import io.npuq.scheduler.QueueClosedException;
 
 /**
- * How far the journal is on disk. The index runs ahead of it by the batch that is being written: whoever read there waits here, so that
+ * How far the journal is on disk. The index runs ahead of it by the batches under way: whoever read there waits here, so that
  * nobody is told of what a crash could still undo.
  */
 final class Durable {
@@ -16,13 +16,18 @@ final class Durable {
         notifyAll();
     }
 
+    /** Whether that entry is on disk. */
+    synchronized boolean isOnDisk(long entry) {
+        return seq >= entry;
+    }
+
     /** Nothing more will be written. */
     synchronized void end() {
         ended = true;
         notifyAll();
     }
 
-    /** Waits until the entry is on disk: one sync at most. */
+    /** Waits until the entry is on disk: two syncs at most. */
     synchronized void await(long entry) {
         while (seq < entry) {
             if (ended) {

@@ -8,6 +8,7 @@ import io.npuq.scheduler.JobEvent;
 import io.npuq.scheduler.JobPage;
 import io.npuq.scheduler.JobQuery;
 import io.npuq.scheduler.JobQueue;
+import io.npuq.scheduler.LaneState;
 import io.npuq.scheduler.QueueStatus;
 import io.npuq.scheduler.Retry;
 import io.npuq.scheduler.Sender;
@@ -90,6 +91,16 @@ public final class EmbeddedJobQueue implements JobQueue {
     }
 
     @Override
+    public void laneState(Lane lane, LaneState state) {
+        CompletionStage<Boolean> told = parts.writer().call(answer -> {
+            parts.attempts().laneState(lane, state);
+            answer.accept(true);
+        });
+        // Nobody takes from a closed queue.
+        told.exceptionally(closed -> false);
+    }
+
+    @Override
     public void stopTaking(Lane lane) {
         parts.writer().stopTaking(lane);
     }
@@ -129,6 +140,11 @@ public final class EmbeddedJobQueue implements JobQueue {
     @Override
     public CompletionStage<Finish> giveBack(Claim claim, String reason) {
         return parts.writer().call(answer -> parts.attempts().recover(claim, reason, false, answer));
+    }
+
+    @Override
+    public CompletionStage<Finish> tooLong(Claim claim, int promptTokens) {
+        return parts.writer().call(answer -> parts.attempts().tooLong(claim, promptTokens, answer));
     }
 
     @Override
@@ -175,6 +191,8 @@ public final class EmbeddedJobQueue implements JobQueue {
                     parts.readers().rows(IndexLook::running).stream()
                             .map(EmbeddedJobQueue::running)
                             .toList(),
+                    parts.lanes().states(),
+                    counts.routed(),
                     config.queuedJobsMax(),
                     counts.queuedBytes(),
                     index.isPaused(),

@@ -38,7 +38,7 @@ final class Endings {
         JobRow ended = end(row, outcome, output, metadata);
         Duration ran = Duration.between(
                 row.startedAt().orElseThrow(), ended.finishedAt().orElseThrow());
-        pace.ended(ended.finishedAt().orElseThrow(), row.kind(), ran);
+        pace.ended(ended.finishedAt().orElseThrow(), row.kind(), row.lane().orElseThrow(), ran);
     }
 
     /** Ends a job whose deadline passed before a lane had it, or had it again. */
@@ -46,9 +46,16 @@ final class Endings {
         unheld(row, new JobError(ErrorCode.EXPIRED, "the job's deadline passed while it waited"));
     }
 
-    /** Ends a job that no lane holds. */
-    Job unheld(JobRow row, JobError error) throws IOException {
-        Map<String, String> metadata = inputs.metadata(row);
+    /** Ends a job that no lane holds. One whose text is damaged loses its labels, and says so. */
+    Job unheld(JobRow row, JobError reason) throws IOException {
+        Optional<StoredInput> input = inputs.of(row);
+        Map<String, String> metadata = input.map(StoredInput::metadata).orElse(Map.of());
+        JobError error = input.isPresent()
+                ? reason
+                : new JobError(
+                        reason.code(),
+                        reason.message()
+                                + "; its input on disk is not what was written there, and its labels are lost");
         Outcome outcome = error.code() == ErrorCode.CANCELLED || error.code() == ErrorCode.EXPIRED
                 ? new Outcome.Stopped(error, Optional.empty(), Optional.empty())
                 : new Outcome.Failed(error, Optional.empty());

@@ -9,10 +9,11 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** The texts of jobs as the writer needs them: those of the batch under way are not yet in the file that they will be read from. */
+/** The texts of jobs as the writer needs them: those of the batches under way are not yet in the file that they will be read from. */
 final class Inputs {
     private final JobFiles files;
-    private final Map<JobId, StoredInput> staged = new HashMap<>();
+    private Map<JobId, StoredInput> staged = new HashMap<>();
+    private Map<JobId, StoredInput> sealed = new HashMap<>();
 
     Inputs(JobFiles files) {
         this.files = files;
@@ -22,14 +23,17 @@ final class Inputs {
         staged.put(id, input);
     }
 
-    /** The batch is on disk. */
-    void committed() {
-        staged.clear();
+    /** The batch is sealed, and the one before is on disk. */
+    void sealed() {
+        Map<JobId, StoredInput> written = sealed;
+        written.clear();
+        sealed = staged;
+        staged = written;
     }
 
     /** The job's text; empty when what lies there is damaged, or erased. */
     Optional<StoredInput> of(JobRow row) {
-        StoredInput fresh = staged.get(row.id());
+        StoredInput fresh = staged.getOrDefault(row.id(), sealed.get(row.id()));
         if (fresh != null) {
             return Optional.of(fresh);
         }

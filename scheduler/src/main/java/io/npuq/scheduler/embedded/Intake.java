@@ -122,6 +122,8 @@ final class Intake {
                         request.device(),
                         request.maxNewTokens(),
                         request.input().chars(),
+                        null,
+                        null,
                         due,
                         deadlineAt.orElse(null),
                         request.runAfter().map(now::plus).orElse(null),
@@ -156,7 +158,7 @@ final class Intake {
         }
         Duration deadline = request.deadline().get();
         Duration held = request.runAfter().orElse(Duration.ZERO);
-        return pace.timeFor(look().countBefore(due))
+        return pace.timeFor(look().countBefore(request.kind(), due))
                 .map(wait -> (wait.compareTo(held) > 0 ? wait : held).plus(pace.runTime(request.kind())))
                 .filter(estimate -> estimate.compareTo(deadline) > 0)
                 .map(estimate -> new Submission.Refused(

@@ -55,7 +55,7 @@ final class Jobs {
                 row.finishedAt(),
                 row.deadlineAt(),
                 row.attempt(),
-                Limits.ATTEMPTS_MAX,
+                Limits.ATTEMPTS_MAX + row.attempt() - row.attemptsCounted(),
                 position,
                 etaMs,
                 end.result(),

@@ -7,6 +7,7 @@ import io.npuq.scheduler.journal.Body;
 import io.npuq.scheduler.journal.BodyRef;
 import io.npuq.scheduler.journal.Change;
 import io.npuq.scheduler.journal.Journal;
+import io.npuq.scheduler.journal.SealedBatch;
 import io.npuq.scheduler.journal.StoredTexts;
 import io.npuq.schema.JobId;
 import java.io.IOException;
@@ -15,9 +16,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * One batch of changes, on its way to disk: staged in the journal, applied to the index, and not yet true. {@link #commit} makes them
- * true, in this order: journal written and synced, texts erased, readers let go on, callers answered. A crash between two steps is made
- * good at the next start by applying the journal's entries again.
+ * Batches of changes on their way to disk: staged in the journal, applied to the index, and not yet true. {@link #seal} ends a batch, and
+ * what it returns makes it true, in this order: journal written and synced, texts erased, readers let go on, callers answered. That may
+ * happen beside the staging of the next batch. A crash between two steps is made good at the next start by applying the journal's
+ * entries again.
  */
 final class Ledger {
     private final Journal journal;
@@ -26,15 +28,19 @@ final class Ledger {
     private final Durable durable;
     private List<Runnable> afterCommit = new ArrayList<>();
     private List<Erasure> erasures = new ArrayList<>();
+    private List<Integer> drops = new ArrayList<>();
     private List<Erasure> later = new ArrayList<>();
-    private long committedSeq;
+
+    /** The last entry of the batch that was sealed last. */
+    private long sealedSeq;
 
     Ledger(Journal journal, StoredTexts texts, JobIndex index, Durable durable) {
         this.journal = journal;
         this.texts = texts;
         this.index = index;
         this.durable = durable;
-        this.committedSeq = journal.seq();
+        this.sealedSeq = journal.seq();
+        durable.advance(sealedSeq);
     }
 
     /** A text that goes when the batch is on disk. */
@@ -46,6 +52,7 @@ final class Ledger {
 
     /** Stages a text; the entry that names it must be staged next. */
     BodyRef stage(Body text) throws IOException {
+        awaitTurn();
         return journal.stage(text);
     }
 
@@ -56,6 +63,7 @@ final class Ledger {
 
     /** Records what happened to a job; its row from then on. */
     JobRow record(Instant at, JobId job, Change change) throws IOException {
+        awaitTurn();
         Journal.Staged staged = journal.stage(at, job, change);
         index.apply(staged.entry(), staged.position());
         return index.look()
@@ -65,6 +73,7 @@ final class Ledger {
 
     /** Records what happened to the queue as a whole. */
     void record(Instant at, Change change) throws IOException {
+        awaitTurn();
         Journal.Staged staged = journal.stage(at, null, change);
         index.apply(staged.entry(), staged.position());
     }
@@ -75,7 +84,7 @@ final class Ledger {
      */
     void eraseInput(JobRow row) {
         Erasure erasure = new Erasure(row.submitted().segment(), row.inputAt(), row.inputBytes());
-        (row.seq() > committedSeq ? later : erasures).add(erasure);
+        (row.seq() > sealedSeq ? later : erasures).add(erasure);
     }
 
     /** Erases a text of an earlier batch with the next commit. */
@@ -93,17 +102,45 @@ final class Ledger {
         afterCommit.add(action);
     }
 
-    void commit() throws IOException {
-        journal.commit();
-        for (Erasure erasure : erasures) {
-            texts.erase(erasure.segment(), erasure.at(), erasure.bytes());
-        }
+    /** Removes the texts of a segment, of which none is left, with the next commit: what ended them may not be on disk before. */
+    void drop(int segment) {
+        drops.add(segment);
+    }
+
+    /** Whether that entry is on disk. */
+    boolean isOnDisk(long seq) {
+        return durable.isOnDisk(seq);
+    }
+
+    /** Ends the batch. The one before must be on disk. */
+    Writer.Commit seal() {
+        SealedBatch sealed = journal.seal();
+        long seq = journal.seq();
+        List<Erasure> due = erasures;
+        List<Integer> empty = drops;
+        List<Runnable> actions = afterCommit;
+        sealedSeq = seq;
         erasures = later;
         later = new ArrayList<>();
-        committedSeq = journal.seq();
-        durable.advance(journal.seq());
-        List<Runnable> actions = afterCommit;
+        drops = new ArrayList<>();
         afterCommit = new ArrayList<>(actions.size());
-        actions.forEach(Runnable::run);
+        return () -> {
+            sealed.write();
+            for (Erasure erasure : due) {
+                texts.erase(erasure.segment(), erasure.at(), erasure.bytes());
+            }
+            for (int segment : empty) {
+                texts.drop(segment);
+            }
+            durable.advance(seq);
+            actions.forEach(Runnable::run);
+        };
+    }
+
+    /** A segment is turned only behind a batch that is on disk. */
+    private void awaitTurn() {
+        if (journal.turnsNext()) {
+            durable.await(sealedSeq);
+        }
     }
 }

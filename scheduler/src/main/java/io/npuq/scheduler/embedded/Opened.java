@@ -14,6 +14,7 @@ import java.io.IOException;
  * @param admission who may come in
  * @param intake how jobs come in; for the writer
  * @param attempts how they are handed out and come back; for the writer
+ * @param lanes what is known of the lanes
  * @param modes pause and drain; for the writer
  * @param pace how fast they go
  * @param feed who watches
@@ -28,6 +29,7 @@ record Opened(
         Admission admission,
         Intake intake,
         Attempts attempts,
+        Lanes lanes,
         Modes modes,
         Pace pace,
         Feed feed,

@@ -104,9 +104,9 @@ final class Opening {
         Ledger ledger = new Ledger(stores.journal(), stores.texts(), index, durable);
         Admission admission = new Admission(stores.directory(), stores.journal(), config, index.counts(), pace);
         Endings endings = new Endings(ledger, inputs, clock, config.keepInputs(), pace, feed);
-        Attempts attempts = new Attempts(ledger, inputs, files, clock, endings, feed);
-        Upkeep upkeep =
-                new Upkeep(ledger, files, stores.journal(), stores.texts(), clock, endings, config.resultRetention());
+        Lanes lanes = new Lanes(index, pace, clock, config.spillAfter());
+        Attempts attempts = new Attempts(ledger, inputs, files, clock, endings, feed, lanes);
+        Upkeep upkeep = new Upkeep(ledger, files, stores.journal(), clock, endings, config.resultRetention());
         recover(attempts, ledger);
         Writer writer = new Writer(upkeep, attempts, new WrittenBatch(ledger, inputs, durable), fatal);
         writer.start();
@@ -116,6 +116,7 @@ final class Opening {
                 admission,
                 new Intake(ledger, inputs, clock, admission, pace),
                 attempts,
+                lanes,
                 new Modes(ledger, admission, clock),
                 pace,
                 feed,
@@ -127,7 +128,7 @@ final class Opening {
 
     private static void recover(Attempts attempts, Ledger ledger) throws IOException {
         int recovered = attempts.recoverAll();
-        ledger.commit();
+        ledger.seal().run();
         if (recovered > 0) {
             LOG.info("{} jobs were running when npuq stopped; they are recovered", recovered);
         }
@@ -146,9 +147,9 @@ final class Opening {
 
     private record WrittenBatch(Ledger ledger, Inputs inputs, Durable durable) implements Writer.Batch {
         @Override
-        public void commit() throws IOException {
-            ledger.commit();
-            inputs.committed();
+        public Writer.Commit seal() {
+            inputs.sealed();
+            return ledger.seal();
         }
 
         @Override

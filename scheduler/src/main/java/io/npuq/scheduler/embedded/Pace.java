@@ -1,6 +1,7 @@
 package io.npuq.scheduler.embedded;
 
 import io.npuq.schema.JobKind;
+import io.npuq.schema.Lane;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -16,9 +17,10 @@ final class Pace {
     private final long[] second = new long[WINDOW_SECONDS];
     private final long[] ended = new long[WINDOW_SECONDS];
     private final double[] runMicros = new double[JobKind.values().length];
+    private final double[] laneRunMicros = new double[Lane.values().length];
     private double anyRunMicros;
 
-    synchronized void ended(Instant now, JobKind kind, Duration ran) {
+    synchronized void ended(Instant now, JobKind kind, Lane lane, Duration ran) {
         int slot = (int) Math.floorMod(now.getEpochSecond(), (long) WINDOW_SECONDS);
         if (second[slot] != now.getEpochSecond()) {
             second[slot] = now.getEpochSecond();
@@ -27,6 +29,7 @@ final class Pace {
         ended[slot]++;
         double micros = Math.max(1, ran.toNanos() / 1e3);
         runMicros[kind.ordinal()] = mean(runMicros[kind.ordinal()], micros);
+        laneRunMicros[lane.ordinal()] = mean(laneRunMicros[lane.ordinal()], micros);
         anyRunMicros = mean(anyRunMicros, micros);
     }
 
@@ -48,6 +51,12 @@ final class Pace {
     synchronized Duration runTime(JobKind kind) {
         double micros = runMicros[kind.ordinal()] > 0 ? runMicros[kind.ordinal()] : anyRunMicros;
         return micros(micros);
+    }
+
+    /** How long a job is expected to run on that lane, or on any where none has run there; zero before any job was timed. */
+    synchronized Duration runTime(Lane lane) {
+        double micros = laneRunMicros[lane.ordinal()];
+        return micros(micros > 0 ? micros : anyRunMicros);
     }
 
     /** How long until so many jobs have run; empty before any job was timed. */

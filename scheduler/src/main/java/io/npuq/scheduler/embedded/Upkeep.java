@@ -5,7 +5,6 @@ import io.npuq.scheduler.index.JobRow;
 import io.npuq.scheduler.index.Moment;
 import io.npuq.scheduler.journal.Change;
 import io.npuq.scheduler.journal.Journal;
-import io.npuq.scheduler.journal.StoredTexts;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,23 +19,14 @@ final class Upkeep {
     private final Ledger ledger;
     private final JobFiles files;
     private final Journal journal;
-    private final StoredTexts texts;
     private final SteadyClock clock;
     private final Endings endings;
     private final Duration retention;
 
-    Upkeep(
-            Ledger ledger,
-            JobFiles files,
-            Journal journal,
-            StoredTexts texts,
-            SteadyClock clock,
-            Endings endings,
-            Duration retention) {
+    Upkeep(Ledger ledger, JobFiles files, Journal journal, SteadyClock clock, Endings endings, Duration retention) {
         this.ledger = ledger;
         this.files = files;
         this.journal = journal;
-        this.texts = texts;
         this.clock = clock;
         this.endings = endings;
         this.retention = retention;
@@ -88,6 +78,9 @@ final class Upkeep {
         for (int i = 0; i < CLEARED_AT_ONCE && isPast(look().firstKept(), before); i++) {
             Moment oldest = look().firstKept().orElseThrow();
             JobRow row = row(oldest);
+            if (!ledger.isOnDisk(row.changed())) {
+                return;
+            }
             if (look().keepsInput(row)) {
                 ledger.erase(row.submitted().segment(), row.inputAt(), row.inputBytes());
             }
@@ -103,10 +96,10 @@ final class Upkeep {
     }
 
     /** A body file goes when its last text has gone; the one that is written to stays. */
-    private void dropSegments() throws IOException {
+    private void dropSegments() {
         Optional<Integer> empty = look().emptySegmentBefore(journal.segment());
         if (empty.isPresent()) {
-            texts.drop(empty.get());
+            ledger.drop(empty.get());
             ledger.index().forgetSegment(empty.get());
         }
     }

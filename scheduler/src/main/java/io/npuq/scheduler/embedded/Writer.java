@@ -12,6 +12,7 @@ import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
@@ -22,22 +23,32 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * The one thread that writes. It takes what waits, up to a bound, lets each request make its transition, hands jobs to the lanes that
- * wait for one, and commits all of it with one sync. It is never interrupted: that would close the files under it.
+ * The one thread that changes anything. It takes what waits, up to a bound, lets each request make its transition, hands jobs to the
+ * lanes that wait for one, and commits all of it with one sync: a large batch on the {@link Committer}'s thread, beside the making of
+ * the next, a small one at once, for a thread more would be slower. It is never interrupted: that would close the files under it.
  */
 final class Writer {
     private static final int BATCH_REQUESTS_MAX = 1_024;
+
+    /** Most requests of a batch that is committed at once. */
+    private static final int SMALL_BATCH_MAX = 8;
+
     private static final Duration IDLE_MAX = Duration.ofSeconds(1);
+
+    /** A lane that waits beside jobs that wait may get one by nothing but time: how often that is looked at. */
+    private static final Duration ROUTE_AGAIN_AFTER = Duration.ofMillis(250);
 
     private final Upkeep upkeep;
     private final Attempts attempts;
     private final Batch batch;
     private final Consumer<Throwable> fatal;
+    private final Committer committer = new Committer(this::wakeAndEnd);
     private final BlockingQueue<Request<?>> inbox = new LinkedBlockingQueue<>();
     private final Map<Lane, Deque<CompletableFuture<Optional<Claim>>>> takers = new EnumMap<>(Lane.class);
     private final Set<Lane> stopped = EnumSet.noneOf(Lane.class);
     private final Thread thread = new Thread(this::run, "queue-writer");
     private final Object gate = new Object();
+    private boolean routesMayChange;
     private boolean open = true;
     private volatile boolean gaveUp;
 
@@ -53,13 +64,20 @@ final class Writer {
         this.fatal = fatal;
     }
 
-    /** What one sync carries: it is written, or nobody knows. */
+    /** What the transitions make. */
     interface Batch {
-        /** Puts it on disk, and answers. */
-        void commit() throws IOException;
+        /** Ends it: what comes is the next one. That before must be on disk. */
+        Commit seal();
 
         /** Nothing more will be written. */
         void end();
+    }
+
+    /** What one sync carries. */
+    @FunctionalInterface
+    interface Commit {
+        /** Puts it on disk, and answers; when it throws, nobody knows what is on disk. */
+        void run() throws IOException;
     }
 
     /** What a caller wants done on the writer's thread. */
@@ -128,30 +146,50 @@ final class Writer {
     }
 
     private void run() {
-        List<Request<?>> requests = new ArrayList<>(BATCH_REQUESTS_MAX);
+        List<Request<?>> requests = new ArrayList<>();
+        List<Request<?>> committing = new ArrayList<>();
         try {
             while (isOpen() || !inbox.isEmpty() || upkeep.mustErase()) {
-                requests.clear();
+                requests = new ArrayList<>();
                 waitForRequests(requests);
                 upkeep.run();
                 for (Request<?> request : requests) {
                     request.make();
                 }
                 serveTakers();
-                batch.commit();
+                committer.settle();
+                committing = requests;
+                commit(batch.seal(), requests.size());
             }
+            committer.settle();
             List.of(Lane.values()).forEach(this::dismiss);
         } catch (Throwable t) {
             // After a failed write or sync nobody knows what is on disk: nothing more may be answered.
-            giveUp(requests, t);
+            committing.addAll(requests);
+            giveUp(committing, committer.failure().orElse(t));
         } finally {
+            committer.close();
             batch.end();
         }
     }
 
+    private void commit(Commit commit, int requests) throws IOException {
+        if (requests <= SMALL_BATCH_MAX && inbox.isEmpty()) {
+            commit.run();
+        } else {
+            committer.begin(commit);
+        }
+    }
+
+    /** A commit failed: whoever waits for it, here or in the batch that is made, must hear of it. */
+    private void wakeAndEnd() {
+        batch.end();
+        inbox.add(new Request<>(answer -> answer.accept(true), new CompletableFuture<>()));
+    }
+
     private void waitForRequests(List<Request<?>> requests) throws InterruptedException {
-        Duration wait =
-                upkeep.untilNext().filter(d -> d.compareTo(IDLE_MAX) < 0).orElse(IDLE_MAX);
+        Duration idleMax = routesMayChange ? ROUTE_AGAIN_AFTER : IDLE_MAX;
+        Duration wait = upkeep.untilNext().filter(d -> d.compareTo(idleMax) < 0).orElse(idleMax);
         Request<?> first = inbox.poll(Math.max(0, wait.toNanos()), TimeUnit.NANOSECONDS);
         if (first != null) {
             requests.add(first);
@@ -160,24 +198,21 @@ final class Writer {
     }
 
     private void serveTakers() throws IOException {
-        for (Deque<CompletableFuture<Optional<Claim>>> waiting : takers.values()) {
-            CompletableFuture<Optional<Claim>> taker;
-            while ((taker = waiting.peekFirst()) != null) {
+        boolean unserved = false;
+        for (Lane lane : attempts.inTurn(takers.keySet())) {
+            Deque<CompletableFuture<Optional<Claim>>> waiting = Objects.requireNonNull(takers.get(lane));
+            CompletableFuture<Optional<Claim>> taker = waiting.peekFirst();
+            while (taker != null) {
                 CompletableFuture<Optional<Claim>> next = taker;
-                if (!attempts.claim(laneOf(waiting), claim -> next.complete(Optional.of(claim)))) {
-                    return;
+                if (!attempts.claim(lane, claim -> next.complete(Optional.of(claim)))) {
+                    unserved = true;
+                    break;
                 }
                 waiting.removeFirst();
+                taker = waiting.peekFirst();
             }
         }
-    }
-
-    private Lane laneOf(Deque<CompletableFuture<Optional<Claim>>> waiting) {
-        return takers.entrySet().stream()
-                .filter(entry -> entry.getValue() == waiting)
-                .findFirst()
-                .orElseThrow()
-                .getKey();
+        routesMayChange = unserved && attempts.anyMayStart();
     }
 
     private void dismiss(Lane lane) {

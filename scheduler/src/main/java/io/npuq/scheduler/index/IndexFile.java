@@ -6,8 +6,11 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.h2.mvstore.MVMap;
@@ -60,7 +63,7 @@ public final class IndexFile implements AutoCloseable {
      *
      * @param jobs every job, by its key
      * @param states every job, by state and key
-     * @param order queued jobs that may start, by their place
+     * @param order queued jobs that may start, by their line and place
      * @param delayed queued jobs that may not start yet, by when they may
      * @param deadlines queued jobs, by deadline
      * @param kept ended jobs that still have texts, by their end
@@ -72,7 +75,7 @@ public final class IndexFile implements AutoCloseable {
     record Maps(
             MVMap<Long, JobRow> jobs,
             MVMap<Long, Present> states,
-            MVMap<Moment, Present> order,
+            Map<Line, MVMap<Moment, Present>> order,
             MVMap<Moment, Present> delayed,
             MVMap<Moment, Present> deadlines,
             MVMap<Moment, Kept> kept,
@@ -85,7 +88,7 @@ public final class IndexFile implements AutoCloseable {
             return new Maps(
                     map(store, "jobs", number, JobRowType.INSTANCE),
                     map(store, "states", number, Present.Type.INSTANCE),
-                    map(store, "order", Moment.Type.INSTANCE, Present.Type.INSTANCE),
+                    lines(store),
                     map(store, "delayed", Moment.Type.INSTANCE, Present.Type.INSTANCE),
                     map(store, "deadlines", Moment.Type.INSTANCE, Present.Type.INSTANCE),
                     map(store, "kept", Moment.Type.INSTANCE, Kept.Type.INSTANCE),
@@ -93,6 +96,20 @@ public final class IndexFile implements AutoCloseable {
                     map(store, "key_ages", Moment.Type.INSTANCE, Digest.Type.INSTANCE),
                     map(store, "texts", number, number),
                     map(store, META, StringDataType.INSTANCE, number));
+        }
+
+        private static Map<Line, MVMap<Moment, Present>> lines(MVStore store) {
+            Map<Line, MVMap<Moment, Present>> lines = new EnumMap<>(Line.class);
+            for (Line line : Line.values()) {
+                String name = "order/" + line.name().toLowerCase(Locale.ROOT);
+                lines.put(line, map(store, name, Moment.Type.INSTANCE, Present.Type.INSTANCE));
+            }
+            return lines;
+        }
+
+        /** The jobs of one line that may start. */
+        MVMap<Moment, Present> order(Line line) {
+            return Objects.requireNonNull(order.get(line));
         }
 
         private static <K, V> MVMap<K, V> map(MVStore store, String name, DataType<K> keys, DataType<V> values) {

@@ -1,7 +1,9 @@
 package io.npuq.scheduler.index;
 
 import io.npuq.scheduler.JobQuery;
+import io.npuq.schema.DevicePolicy;
 import io.npuq.schema.JobId;
+import io.npuq.schema.JobKind;
 import io.npuq.schema.JobState;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -13,6 +15,10 @@ import org.h2.mvstore.MVMap;
 /** Questions to the index, each a walk down a tree or along a few of its leaves. From any thread that is never interrupted. */
 public final class IndexLook {
     private static final int SEQ_BITS = 56;
+
+    private static final List<Line> OF_MAIN = List.of(Line.NPU, Line.PREFER_NPU, Line.ANY);
+    private static final List<Line> OF_TEXTS = List.of(Line.NPU, Line.PREFER_NPU, Line.TOO_LONG, Line.ANY);
+    private static final List<Line> OF_VECTORS = List.of(Line.EMBEDDING);
 
     private final IndexFile.Maps maps;
 
@@ -30,21 +36,75 @@ public final class IndexLook {
         return Optional.ofNullable(maps.jobs().get(seq));
     }
 
-    /** The queued job that comes first in the order. */
-    public Optional<JobRow> next() {
-        return Optional.ofNullable(maps.order().firstKey()).map(place -> row(place.seq()));
+    /** The job of that line that comes first. */
+    public Optional<JobRow> first(Line line) {
+        return Optional.ofNullable(maps.order(line).firstKey()).map(place -> row(place.seq()));
     }
 
-    /** How many queued jobs come before this one; empty when it is not in line. */
+    /** Whether any job is in line, whichever. */
+    public boolean anyInLine() {
+        return maps.order().values().stream().anyMatch(line -> !line.isEmpty());
+    }
+
+    /** How many queued jobs come before this one: of its kind, text or vector, in all lines; empty when it is not in line. */
     public Optional<Long> position(JobRow row) {
-        long index = maps.order().getKeyIndex(row.place());
-        return index < 0 ? Optional.empty() : Optional.of(index);
+        return maps.order(row.line()).containsKey(row.place())
+                ? Optional.of(countBefore(linesBeside(row.line()), row.place()))
+                : Optional.empty();
     }
 
-    /** How many queued jobs would come before one with that place in the order. */
-    public long countBefore(long dueMicros) {
-        long index = maps.order().getKeyIndex(new Moment(dueMicros, Long.MAX_VALUE));
-        return index < 0 ? -index - 1 : index;
+    /** How many queued jobs would come before one of that kind with that place in the order. */
+    public long countBefore(JobKind kind, long dueMicros) {
+        Line line = Line.of(kind, DevicePolicy.ANY, false);
+        return countBefore(linesBeside(line), new Moment(dueMicros, Long.MAX_VALUE));
+    }
+
+    /** How many queued jobs the main lane is to take before this one. */
+    public long countBeforeOnMain(JobRow row) {
+        return countBefore(OF_MAIN, row.place());
+    }
+
+    /** The first job of {@link Line#PREFER_NPU} before which the main lane is to take so many others. */
+    public Optional<JobRow> firstBehind(long jobs) {
+        MVMap<Moment, Present> line = maps.order(Line.PREFER_NPU);
+        long size = line.sizeAsLong();
+        long low = 0;
+        long high = Math.min(jobs, size);
+        while (low < high) {
+            long middle = (low + high) / 2;
+            if (countBefore(OF_MAIN, line.getKey(middle)) < jobs) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return low < size ? Optional.of(row(line.getKey(low).seq())) : Optional.empty();
+    }
+
+    /** Jobs of {@link Line#PREFER_NPU} that may start, by deadline; of the earliest deadlines of all jobs so many are looked at. */
+    public List<JobRow> mostUrgent(int deadlines) {
+        List<JobRow> rows = new ArrayList<>();
+        Iterator<Moment> moments = maps.deadlines().keyIterator(null);
+        for (int i = 0; i < deadlines && moments.hasNext(); i++) {
+            JobRow row = row(moments.next().seq());
+            if (row.line() == Line.PREFER_NPU && maps.order(Line.PREFER_NPU).containsKey(row.place())) {
+                rows.add(row);
+            }
+        }
+        return rows;
+    }
+
+    private long countBefore(List<Line> lines, Moment place) {
+        long count = 0;
+        for (Line line : lines) {
+            long index = maps.order(line).getKeyIndex(place);
+            count += index < 0 ? -index - 1 : index;
+        }
+        return count;
+    }
+
+    private static List<Line> linesBeside(Line line) {
+        return line == Line.EMBEDDING ? OF_VECTORS : OF_TEXTS;
     }
 
     /** Every job that runs: few. */

@@ -15,7 +15,7 @@ import org.h2.mvstore.MVStoreException;
  */
 public final class JobIndex {
     /** Counts the changes of what is kept here, and how. */
-    static final int VERSION = 3;
+    static final int VERSION = 4;
 
     private final IndexFile.Maps maps;
     private final QueueCounts counts;
@@ -64,7 +64,16 @@ public final class JobIndex {
     /** Puts a job whose time has come in line. */
     public void release(Moment delayed) {
         maps.delayed().remove(delayed);
-        maps.order().put(look.row(delayed.seq()).place(), Present.YES);
+        JobRow row = look.row(delayed.seq());
+        maps.order(row.line()).put(row.place(), Present.YES);
+    }
+
+    /** Puts a job that is in line into the line of those that the main lane does not take, or out of it. */
+    public void refile(JobRow row, boolean tooLong) {
+        JobRow moved = row.withTooLong(tooLong);
+        maps.order(row.line()).remove(row.place());
+        maps.jobs().put(moved.seq(), moved);
+        maps.order(moved.line()).put(moved.place(), Present.YES);
     }
 
     /** Notes that the texts of that ended job are erased. */
@@ -115,6 +124,7 @@ public final class JobIndex {
         try {
             if (change instanceof Change.Started started) {
                 move(row, row.started(entry, started));
+                counts.routed(started.route());
             } else if (change instanceof Change.CancelAsked) {
                 maps.jobs().put(seq, row.cancelAsked(entry));
             } else if (change instanceof Change.Recovered recovered) {
@@ -166,14 +176,14 @@ public final class JobIndex {
             row.notBefore()
                     .ifPresentOrElse(
                             at -> maps.delayed().put(Moment.of(at, row.seq()), Present.YES),
-                            () -> maps.order().put(row.place(), Present.YES));
+                            () -> maps.order(row.line()).put(row.place(), Present.YES));
             row.deadlineAt().ifPresent(at -> maps.deadlines().put(Moment.of(at, row.seq()), Present.YES));
         }
     }
 
     private void leave(JobRow row) {
         if (row.state() == JobState.QUEUED) {
-            maps.order().remove(row.place());
+            maps.order(row.line()).remove(row.place());
             row.notBefore().ifPresent(at -> maps.delayed().remove(Moment.of(at, row.seq())));
             row.deadlineAt().ifPresent(at -> maps.deadlines().remove(Moment.of(at, row.seq())));
         }

@@ -9,6 +9,7 @@ import io.npuq.schema.JobKind;
 import io.npuq.schema.JobState;
 import io.npuq.schema.Lane;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.Optional;
 
 /**
@@ -23,6 +24,8 @@ import java.util.Optional;
  * @param device where it may run
  * @param maxNewTokens the bound on the answer
  * @param inputChars code points of its input
+ * @param promptTokens tokens of its prompt; 0 when nobody has counted them
+ * @param tooLong whether the main lane does not take a prompt of that length
  * @param inputAt where its input lies in its segment's body file
  * @param inputBytes length of its input's stored form, in bytes
  * @param client who sent it
@@ -33,6 +36,7 @@ import java.util.Optional;
  * @param finishedAt when it ended
  * @param deadlineAt when it expires
  * @param attempt how often it was started
+ * @param uncounted how many of these do not count against it
  * @param losses how many engines it took down in a row
  * @param lane where it was started last
  * @param cancelAsked whether someone wants it to stop
@@ -49,6 +53,8 @@ public record JobRow(
         DevicePolicy device,
         int maxNewTokens,
         int inputChars,
+        int promptTokens,
+        boolean tooLong,
         long inputAt,
         int inputBytes,
         String client,
@@ -59,11 +65,14 @@ public record JobRow(
         Optional<Instant> finishedAt,
         Optional<Instant> deadlineAt,
         int attempt,
+        int uncounted,
         int losses,
         Optional<Lane> lane,
         boolean cancelAsked,
         Position submitted,
         Optional<Position> ended) {
+    /** The order of the queue. */
+    public static final Comparator<JobRow> IN_ORDER = Comparator.comparing(JobRow::place);
 
     /** The row of a job that was just accepted. */
     static JobRow submitted(Entry entry, JobId id, Change.Submitted change, Position position) {
@@ -77,6 +86,8 @@ public record JobRow(
                 change.device(),
                 change.maxNewTokens(),
                 change.inputChars(),
+                change.promptTokens() == null ? 0 : change.promptTokens(),
+                Boolean.TRUE.equals(change.tooLong()),
                 change.input().at(),
                 change.input().bytes(),
                 change.client() == null ? "" : change.client(),
@@ -86,6 +97,7 @@ public record JobRow(
                 Optional.empty(),
                 Optional.empty(),
                 Optional.ofNullable(change.deadlineAt()),
+                0,
                 0,
                 0,
                 Optional.empty(),
@@ -116,6 +128,18 @@ public record JobRow(
         next.lane = Optional.empty();
         next.notBefore = Optional.ofNullable(change.notBefore());
         next.losses = Boolean.TRUE.equals(change.engineLost()) ? losses + 1 : 0;
+        if (change.promptTokens() != null) {
+            next.promptTokens = change.promptTokens();
+            next.tooLong = true;
+            next.uncounted++;
+        }
+        return next.row();
+    }
+
+    /** The row in the line of those that the main lane does not take, or out of it. */
+    JobRow withTooLong(boolean is) {
+        Draft next = new Draft(this, changed, state);
+        next.tooLong = is;
         return next.row();
     }
 
@@ -132,6 +156,16 @@ public record JobRow(
         return deadlineAt.isPresent() && !deadlineAt.get().isAfter(now);
     }
 
+    /** The line that it waits in. */
+    public Line line() {
+        return Line.of(kind, device, tooLong);
+    }
+
+    /** How many of its attempts count. */
+    public int attemptsCounted() {
+        return attempt - uncounted;
+    }
+
     /** The job's place in the order. */
     Moment place() {
         return new Moment(due, seq);
@@ -145,20 +179,30 @@ public record JobRow(
         private Optional<Instant> notBefore;
         private Optional<Instant> startedAt;
         private Optional<Instant> finishedAt;
+        private int promptTokens;
+        private boolean tooLong;
         private int attempt;
+        private int uncounted;
         private int losses;
         private Optional<Lane> lane;
         private boolean cancelAsked;
         private Optional<Position> ended;
 
         Draft(JobRow before, Entry entry, JobState state) {
+            this(before, entry.seq(), state);
+        }
+
+        Draft(JobRow before, long changed, JobState state) {
             this.before = before;
-            this.changed = entry.seq();
+            this.changed = changed;
             this.state = state == before.state ? state : before.state.moveTo(state);
             this.notBefore = before.notBefore;
             this.startedAt = before.startedAt;
             this.finishedAt = before.finishedAt;
+            this.promptTokens = before.promptTokens;
+            this.tooLong = before.tooLong;
             this.attempt = before.attempt;
+            this.uncounted = before.uncounted;
             this.losses = before.losses;
             this.lane = before.lane;
             this.cancelAsked = before.cancelAsked;
@@ -176,6 +220,8 @@ public record JobRow(
                     before.device,
                     before.maxNewTokens,
                     before.inputChars,
+                    promptTokens,
+                    tooLong,
                     before.inputAt,
                     before.inputBytes,
                     before.client,
@@ -186,6 +232,7 @@ public record JobRow(
                     finishedAt,
                     before.deadlineAt,
                     attempt,
+                    uncounted,
                     losses,
                     lane,
                     cancelAsked,

@@ -42,6 +42,8 @@ final class JobRowType extends BasicDataType<JobRow> {
         to.put((byte) row.device().ordinal());
         to.putVarInt(row.maxNewTokens());
         to.putVarInt(row.inputChars());
+        to.putVarInt(row.promptTokens());
+        to.put((byte) (row.tooLong() ? 1 : 0));
         to.putVarLong(row.inputAt());
         to.putVarInt(row.inputBytes());
         byte[] client = row.client().getBytes(StandardCharsets.UTF_8);
@@ -53,6 +55,7 @@ final class JobRowType extends BasicDataType<JobRow> {
         write(to, row.finishedAt());
         write(to, row.deadlineAt());
         to.putVarInt(row.attempt());
+        to.putVarInt(row.uncounted());
         to.putVarInt(row.losses());
         to.put((byte) row.lane().map(lane -> lane.ordinal() + 1).orElse(0).intValue());
         to.put((byte) (row.cancelAsked() ? 1 : 0));
@@ -72,6 +75,8 @@ final class JobRowType extends BasicDataType<JobRow> {
                 DevicePolicy.values()[from.get()],
                 DataUtils.readVarInt(from),
                 DataUtils.readVarInt(from),
+                DataUtils.readVarInt(from),
+                from.get() != 0,
                 DataUtils.readVarLong(from),
                 DataUtils.readVarInt(from),
                 text(from),
@@ -81,6 +86,7 @@ final class JobRowType extends BasicDataType<JobRow> {
                 instant(from),
                 instant(from),
                 instant(from),
+                DataUtils.readVarInt(from),
                 DataUtils.readVarInt(from),
                 DataUtils.readVarInt(from),
                 lane(from.get()),

@@ -2,11 +2,13 @@ package io.npuq.scheduler.index;
 
 import io.npuq.schema.JobState;
 import io.npuq.schema.Limits;
+import io.npuq.schema.RouteReason;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** How many jobs stand where. Written with the index, read by anyone. */
 public final class QueueCounts {
@@ -14,6 +16,7 @@ public final class QueueCounts {
 
     private final Map<JobState, long[]> jobs = new EnumMap<>(JobState.class);
     private final Map<String, Long> queuedByClient = new HashMap<>();
+    private final Map<RouteReason, Long> routed = new EnumMap<>(RouteReason.class);
     private long queued;
     private long queuedBytes;
 
@@ -58,6 +61,18 @@ public final class QueueCounts {
         return byPriority;
     }
 
+    /** Attempts that began, by why the lane took them. */
+    public synchronized Map<RouteReason, Long> routed() {
+        return new EnumMap<>(routed);
+    }
+
+    /** One more attempt began; journals of before there were several lanes do not say why. */
+    synchronized void routed(@Nullable RouteReason reason) {
+        if (reason != null) {
+            routed.merge(reason, 1L, Long::sum);
+        }
+    }
+
     synchronized void added(JobRow row) {
         add(row, 1);
     }
@@ -77,6 +92,7 @@ public final class QueueCounts {
         });
         saved.put("queued_bytes", queuedBytes);
         queuedByClient.forEach((client, count) -> saved.put("client/" + client, count));
+        routed.forEach((reason, count) -> saved.put("routed/" + reason.wire(), count));
         return saved;
     }
 
@@ -88,6 +104,12 @@ public final class QueueCounts {
         });
         queued = Arrays.stream(of(JobState.QUEUED)).sum();
         queuedBytes = saved.getOrDefault("queued_bytes", 0L);
+        for (RouteReason reason : RouteReason.values()) {
+            Long count = saved.get("routed/" + reason.wire());
+            if (count != null) {
+                routed.put(reason, count);
+            }
+        }
         saved.forEach((name, count) -> {
             if (name.startsWith("client/")) {
                 queuedByClient.put(name.substring("client/".length()), count);

@@ -10,6 +10,7 @@ import io.npuq.schema.JobId;
 import io.npuq.schema.JobKind;
 import io.npuq.schema.JobState;
 import io.npuq.schema.Lane;
+import io.npuq.schema.RouteReason;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +45,8 @@ public sealed interface Change {
      * @param device where it may run
      * @param maxNewTokens the bound on the answer
      * @param inputChars code points of the input
+     * @param promptTokens tokens of the prompt, where they were counted
+     * @param tooLong true when the main lane does not take a prompt of that length
      * @param due its place in the order, in microseconds since 1970
      * @param deadlineAt when it expires
      * @param notBefore when it may start, where that is not at once
@@ -58,6 +61,8 @@ public sealed interface Change {
             DevicePolicy device,
             int maxNewTokens,
             int inputChars,
+            @Nullable Integer promptTokens,
+            @Nullable Boolean tooLong,
             long due,
             @Nullable Instant deadlineAt,
             @Nullable Instant notBefore,
@@ -80,8 +85,9 @@ public sealed interface Change {
      *
      * @param attempt from 1
      * @param lane where
+     * @param route why there; null in journals of before there were several lanes
      */
-    record Started(int attempt, Lane lane) implements Change {}
+    record Started(int attempt, Lane lane, @Nullable RouteReason route) implements Change {}
 
     /** Someone wants a running job to stop. */
     record CancelAsked() implements Change {}
@@ -93,12 +99,16 @@ public sealed interface Change {
      * @param reason what happened to it
      * @param engineLost true when its engine went down while it ran the job
      * @param notBefore when the next attempt may begin, where that is not at once
+     * @param promptTokens tokens of the prompt, where the lane gave the job back because it does not take so many; such an attempt does not
+     *     count
      */
     record Recovered(
             int attempt,
             String reason,
             @Nullable Boolean engineLost,
-            @Nullable Instant notBefore) implements Change {}
+            @Nullable Instant notBefore,
+            @Nullable Integer promptTokens)
+            implements Change {}
 
     /**
      * A job reached its final state.

@@ -3,18 +3,14 @@ package io.npuq.scheduler.journal;
 import io.npuq.schema.JobId;
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Appends entries and texts, a batch a sync. One thread writes: stage what belongs together, then {@link #commit}.
- * {@link StoredTexts} reads what was committed.
- *
- * <p>An {@link IOException} from {@link #commit} leaves it unknown what reached the disk: the process must not go on.
+ * Appends entries and texts, a batch a sync. One thread stages what belongs together and seals it; the sealed batch may be written on
+ * another thread while the next is staged here, one at a time. {@link StoredTexts} reads what was written.
  */
 public final class Journal implements Closeable {
     /** The format that this version writes; it reads this one and all before. A segment has one format throughout. */
@@ -32,16 +28,18 @@ public final class Journal implements Closeable {
     private final Chain chain;
     private final ParallelSync sync = new ParallelSync();
 
-    private final Staging log = new Staging();
-    private final Staging body = new Staging();
-    private final List<Integer> frameOffsets = new ArrayList<>();
     private final boolean cutTornTail;
+    private StagedBatch staged = new StagedBatch();
+    private StagedBatch other = new StagedBatch();
+
+    /** Whether a sealed batch is not on disk yet. */
+    private volatile boolean writing;
+
+    private volatile OnDisk onDisk;
 
     /** Whether the segment that is written to was begun by an older version: the next batch goes to a new one. */
     private boolean oldFormat;
 
-    private long committedSeq;
-    private String committedHead;
     private long closedBytes;
     private int segment;
     private int batch;
@@ -54,14 +52,24 @@ public final class Journal implements Closeable {
         this.opener = opener;
         this.segmentBytesMax = segmentBytesMax;
         this.chain = end.chain();
-        this.committedSeq = chain.seq();
-        this.committedHead = chain.head();
+        this.onDisk = new OnDisk(end.segment(), end.logEnd(), end.bodyEnd(), chain.seq(), chain.head());
         this.segment = end.segment();
         this.batch = end.batch();
         this.cutTornTail = end.torn();
         this.oldFormat = end.logEnd() > 0 && end.format() < FORMAT;
         this.closedBytes = files.bytesBefore(segment);
     }
+
+    /**
+     * How far the journal is on disk.
+     *
+     * @param segment the last
+     * @param logEnd of its log
+     * @param bodyEnd of its texts
+     * @param seq the last entry
+     * @param head the hash of that
+     */
+    private record OnDisk(int segment, long logEnd, long bodyEnd, long seq, String head) {}
 
     /**
      * Walks the journal in the directory, hands every entry to the visitor, and makes ready to append behind the last whole one. A torn
@@ -132,21 +140,15 @@ public final class Journal implements Closeable {
         return closedBytes + (logs == null || texts == null ? 0 : logs.end() + texts.end());
     }
 
-    /** What is on disk of it by now. On the writer's thread, at any time: what is staged is left out. */
+    /** What is on disk of it by now. On the thread that stages. */
     public Extent extent() throws IOException {
-        List<Extent.Piece> pieces = files.piecesBefore(segment);
-        SegmentFile logs = logFile;
-        SegmentFile texts = bodyFile;
-        if (logs != null && texts != null && logs.end() > 0) {
-            pieces.add(Extent.Piece.of(files.log(segment), logs.end()));
-            pieces.add(Extent.Piece.of(files.body(segment), texts.end()));
+        OnDisk end = onDisk;
+        List<Extent.Piece> pieces = files.piecesBefore(end.segment());
+        if (end.logEnd() > 0) {
+            pieces.add(Extent.Piece.of(files.log(end.segment()), end.logEnd()));
+            pieces.add(Extent.Piece.of(files.body(end.segment()), end.bodyEnd()));
         }
-        return new Extent(pieces, committedSeq, committedHead, false);
-    }
-
-    /** Counts the bytes of closed segments again, after one lost its texts. */
-    public void recount() throws IOException {
-        closedBytes = files.bytesBefore(segment);
+        return new Extent(pieces, end.seq(), end.head(), false);
     }
 
     /** Whether opening found the bytes of an unfinished, unacknowledged batch and cut them off. */
@@ -154,11 +156,16 @@ public final class Journal implements Closeable {
         return cutTornTail;
     }
 
+    /** Whether what is staged next begins a new segment: the sealed batch must be on disk before. */
+    public boolean turnsNext() {
+        return staged.isEmpty() && (logFile == null || oldFormat || isFull(logFile, open(bodyFile)));
+    }
+
     /** Stages a text of the entry that is staged next. */
     public BodyRef stage(Body text) throws IOException {
         beginBatch();
-        long at = open(bodyFile).end() + body.size();
-        text.writeTo(body.room(Body.frameBytes(text.bytes())));
+        long at = open(bodyFile).end() + staged.textBytes();
+        staged.add(text);
         return new BodyRef(at, text.bytes(), text.sha256());
     }
 
@@ -169,7 +176,7 @@ public final class Journal implements Closeable {
     }
 
     /**
-     * An entry that is staged: written and synced by the next {@link #commit}.
+     * An entry that is staged: written and synced with its batch.
      *
      * @param entry the entry
      * @param position where it will lie
@@ -178,25 +185,38 @@ public final class Journal implements Closeable {
 
     /** How many entries are staged. */
     public int stagedEntries() {
-        return frameOffsets.size();
+        return staged.entries();
     }
 
-    /** Writes and syncs all that is staged. When it returns, it is on disk. */
-    public void commit() throws IOException {
-        if (frameOffsets.isEmpty()) {
-            return;
+    /** Closes the batch that is staged; the one sealed before must be on disk. */
+    public SealedBatch seal() {
+        if (staged.entries() == 0) {
+            return () -> {};
         }
-        sealFrames();
+        mustBeWritten();
+        StagedBatch sealed = staged;
         SegmentFile logs = open(logFile);
         SegmentFile texts = open(bodyFile);
-        logs.append(log.flipped());
-        if (body.size() > 0) {
-            texts.append(body.flipped());
-            sync.force(logs, texts);
-        } else {
-            logs.force();
-        }
-        clearStaged();
+        long logAt = logs.reserve(sealed.logBytes());
+        long textsAt = texts.reserve(sealed.textBytes());
+        int number = ++batch;
+        OnDisk then = new OnDisk(segment, logs.end(), texts.end(), chain.seq(), chain.head());
+        staged = other;
+        other = sealed;
+        writing = true;
+        return () -> {
+            sealed.seal(number, then.bodyEnd());
+            logs.write(sealed.log(), logAt);
+            if (sealed.textBytes() > 0) {
+                texts.write(sealed.texts(), textsAt);
+                sync.force(logs, texts);
+            } else {
+                logs.force();
+            }
+            sealed.clear();
+            onDisk = then;
+            writing = false;
+        };
     }
 
     @Override
@@ -212,44 +232,29 @@ public final class Journal implements Closeable {
             throw new IllegalStateException("an entry of " + line.length + " bytes; " + Frame.ENTRY_BYTES_MAX
                     + " are the most, and what is entered is bounded far below that");
         }
-        Position position = new Position(segment, open(logFile).end() + log.size());
-        frameOffsets.add(log.size());
-        ByteBuffer room = log.room(Frame.HEADER_BYTES + line.length);
-        room.position(room.position() + Frame.HEADER_BYTES).put(line);
+        Position position = new Position(segment, open(logFile).end() + staged.logBytes());
+        staged.add(line);
         chain.extend(line);
         return new Staged(entry, position);
     }
 
-    private void sealFrames() {
-        batch++;
-        int count = frameOffsets.size();
-        long bodyEnd = open(bodyFile).end() + body.size();
-        ByteBuffer staged = log.flipped();
-        for (int i = 0; i < count; i++) {
-            int at = frameOffsets.get(i);
-            int next = i + 1 < count ? frameOffsets.get(i + 1) : staged.limit();
-            new Frame(next - at - Frame.HEADER_BYTES, 0, batch, i, count, bodyEnd).seal(staged, at);
-        }
-    }
-
-    private void clearStaged() {
-        log.clear();
-        body.clear();
-        frameOffsets.clear();
-        committedSeq = chain.seq();
-        committedHead = chain.head();
-    }
-
     /** A batch lies in one segment: the turn to a new one comes before its first entry. */
     private void beginBatch() throws IOException {
-        if (!frameOffsets.isEmpty() || body.size() > 0) {
+        if (!staged.isEmpty()) {
             return;
         }
-        if (logFile == null || oldFormat || isFull(logFile, open(bodyFile))) {
+        if (turnsNext()) {
+            mustBeWritten();
             turnSegment();
         }
         if (open(logFile).end() == 0) {
             append(Instant.EPOCH, null, new Change.SegmentOpened(segment, FORMAT));
+        }
+    }
+
+    private void mustBeWritten() {
+        if (writing) {
+            throw new IllegalStateException("the sealed batch is not on disk yet");
         }
     }
 
@@ -264,7 +269,7 @@ public final class Journal implements Closeable {
         logFile = new SegmentFile(opener, files.log(segment), 0);
         bodyFile = new SegmentFile(opener, files.body(segment), 0);
         files.syncDirectory(opener);
-        recount();
+        closedBytes = files.bytesBefore(segment);
     }
 
     private void reopenSegment(JournalReader.End end) throws IOException {

@@ -10,6 +10,10 @@ import java.nio.file.Path;
 final class SegmentFile implements Closeable {
     private static final int GROW_BYTES = 1 << 20;
 
+    /** Shared, and outside the heap: a new megabyte of zeros for each step would keep the garbage collector busy. */
+    private static final ByteBuffer ZEROS =
+            ByteBuffer.allocateDirect(GROW_BYTES).asReadOnlyBuffer();
+
     private final FileChannel channel;
     private long end;
     private long allocated;
@@ -24,9 +28,17 @@ final class SegmentFile implements Closeable {
         return end;
     }
 
-    void append(ByteBuffer bytes) throws IOException {
-        grow(end + bytes.remaining());
-        end += writeFully(channel, bytes, end);
+    /** Makes room for so many bytes behind all others; where it begins. */
+    long reserve(int bytes) {
+        long at = end;
+        end += bytes;
+        return at;
+    }
+
+    /** Writes what room was reserved for. */
+    void write(ByteBuffer bytes, long at) throws IOException {
+        grow(at + bytes.remaining());
+        writeFully(channel, bytes, at);
     }
 
     void force() throws IOException {
@@ -35,7 +47,7 @@ final class SegmentFile implements Closeable {
 
     private void grow(long needed) throws IOException {
         while (allocated < needed) {
-            allocated += writeFully(channel, ByteBuffer.allocate(GROW_BYTES), allocated);
+            allocated += writeFully(channel, ZEROS.duplicate(), allocated);
         }
     }
 
@@ -65,7 +77,7 @@ final class SegmentFile implements Closeable {
     /** Overwrites what a crash left behind the end. */
     void zeroBehindEnd() throws IOException {
         for (long at = end; at < allocated; at += GROW_BYTES) {
-            writeFully(channel, ByteBuffer.allocate((int) Math.min(GROW_BYTES, allocated - at)), at);
+            writeFully(channel, ZEROS.slice(0, (int) Math.min(GROW_BYTES, allocated - at)), at);
         }
         channel.force(false);
     }

@@ -27,7 +27,7 @@ public final class StoredTexts implements Closeable {
     private final ChannelOpener opener;
     private final Map<Path, FileChannel> channels = new ConcurrentHashMap<>();
 
-    /** What is held back while the files are copied; for the writer's thread, as is all that erases. */
+    /** What is held back while the files are copied. */
     private final Deque<Erasure> held = new ArrayDeque<>();
 
     private volatile boolean holding;
@@ -101,7 +101,7 @@ public final class StoredTexts implements Closeable {
      * From now on all bytes stay as they are, while {@link #isHeld}: until {@link #eraseHeld}, or until too much is held back. A crash
      * loses what is held; the next start erases again.
      */
-    public void hold() {
+    public synchronized void hold() {
         if (isHolding()) {
             throw new IllegalStateException("erasures are held back already");
         }
@@ -114,7 +114,7 @@ public final class StoredTexts implements Closeable {
     }
 
     /** Whether erasures are held back, or some that were are not made yet. */
-    public boolean isHolding() {
+    public synchronized boolean isHolding() {
         return holding || !held.isEmpty();
     }
 
@@ -124,7 +124,7 @@ public final class StoredTexts implements Closeable {
      * @param max how much at once
      * @return whether some are left, for another call
      */
-    public boolean eraseHeld(int max) throws IOException {
+    public synchronized boolean eraseHeld(int max) throws IOException {
         holding = false;
         for (int i = 0; i < max && !held.isEmpty(); i++) {
             held.remove().make();
@@ -139,7 +139,7 @@ public final class StoredTexts implements Closeable {
                 && crc.getInt() == Body.ERASED;
     }
 
-    private void makeOrHold(Erasure erasure) throws IOException {
+    private synchronized void makeOrHold(Erasure erasure) throws IOException {
         if (holding && held.size() == HELD_MAX) {
             holding = false;
         }

@@ -303,7 +303,8 @@ class EmbeddedJobQueueTest extends JobQueueContract {
     @Test
     void fullInBytesOrForAClientRefusesAndLeavesNoTrace() throws IOException {
         queue.close();
-        QueueConfig tight = new QueueConfig(directory, 100, 2, 1_000, 50_000, false, Duration.ofHours(24));
+        QueueConfig tight =
+                new QueueConfig(directory, 100, 2, 1_000, 50_000, false, Duration.ofHours(24), QueueConfig.SPILL_AFTER);
         Sender other = new Sender("other", Optional.empty());
         try (EmbeddedJobQueue bounded = open(tight)) {
             assertInstanceOf(Submission.Accepted.class, await(bounded.submit(title("one"))));
@@ -324,7 +325,8 @@ class EmbeddedJobQueueTest extends JobQueueContract {
     @Test
     void journalAtItsBoundTakesNoMoreJobsAndFinishesWhatItHas() throws IOException {
         queue.close();
-        QueueConfig tight = new QueueConfig(directory, 100, 100, 100_000, 5_000, false, Duration.ofHours(24));
+        QueueConfig tight = new QueueConfig(
+                directory, 100, 100, 100_000, 5_000, false, Duration.ofHours(24), QueueConfig.SPILL_AFTER);
         try (EmbeddedJobQueue bounded = open(tight)) {
             while (await(bounded.submit(title("fills the journal"))) instanceof Submission.Accepted) {
                 assertTrue(await(bounded.status()).byState().get(JobState.QUEUED) < 50, "the bound is never met");

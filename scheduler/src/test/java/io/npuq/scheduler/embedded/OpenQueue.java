@@ -61,7 +61,10 @@ public final class OpenQueue {
 
     /** Waits until all that was asked before is written, and keeps the writer from going on. */
     public Held hold() throws QueueClosedException {
-        // The first may share a batch with what was asked before; the second comes only once that is committed.
+        // The first may share a batch with what was asked before, the second is in one that is made while that is
+        // committed; the third
+        // comes only once it is.
+        holdOnce().release();
         holdOnce().release();
         return holdOnce();
     }

@@ -26,7 +26,7 @@ final class TornTextTest {
             try (Journal written = open(journal)) {
                 BodyRef text = written.stage(Body.of(new byte[bytes]));
                 written.stage(Instant.EPOCH, JOB, new Change.Ended(JobState.SUCCEEDED, 1, null, null, null, text));
-                written.commit();
+                written.seal().write();
             }
             Files.write(journal.resolve("0000000001.body"), new byte[Body.frameBytes(bytes)]);
             try (Journal reopened = open(journal)) {

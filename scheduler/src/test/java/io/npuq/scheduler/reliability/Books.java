@@ -103,7 +103,7 @@ final class Books {
 
     private void compare(JobId id, Known job, Job shown, Instant now) {
         boolean failedForDamage = shown.error()
-                .filter(error -> error.message().startsWith("the job's input on disk is not"))
+                .filter(error -> error.message().contains("on disk is not what was written there"))
                 .isPresent();
         boolean labelsUnread = !shown.state().isFinal() && shown.metadata().isEmpty();
         if (damaged && !job.hasEnded() && (failedForDamage || labelsUnread)) {

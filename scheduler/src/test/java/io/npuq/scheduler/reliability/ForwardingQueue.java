@@ -8,6 +8,7 @@ import io.npuq.scheduler.JobEvent;
 import io.npuq.scheduler.JobPage;
 import io.npuq.scheduler.JobQuery;
 import io.npuq.scheduler.JobQueue;
+import io.npuq.scheduler.LaneState;
 import io.npuq.scheduler.QueueStatus;
 import io.npuq.scheduler.Retry;
 import io.npuq.scheduler.Sender;
@@ -74,6 +75,16 @@ public abstract class ForwardingQueue implements JobQueue {
     @Override
     public CompletionStage<Optional<Claim>> take(Lane lane) {
         return queue.take(lane);
+    }
+
+    @Override
+    public void laneState(Lane lane, LaneState state) {
+        queue.laneState(lane, state);
+    }
+
+    @Override
+    public CompletionStage<Finish> tooLong(Claim claim, int promptTokens) {
+        return queue.tooLong(claim, promptTokens);
     }
 
     @Override

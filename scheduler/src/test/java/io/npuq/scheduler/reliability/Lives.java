@@ -139,7 +139,7 @@ final class Lives {
         books.compare(plant.apply(queue.queue()), now());
     }
 
-    /** The queue's batches are made here: what is asked between two holds is one. */
+    /** The queue's batches are made here: what is asked between two holds is one, or one and those made beside its commit. */
     void work(OpenQueue queue) {
         JobQueue seen = plant.apply(queue.queue());
         for (int step = dice.nextInt(STEPS_MAX); step >= 0; step--) {
@@ -149,6 +149,9 @@ final class Lives {
                     Duration.ofSeconds(dice.nextInt(8) == 0 ? LEAP_SECONDS : 1).toNanos());
             clients.ask(seen);
             held.release();
+            if (dice.nextBoolean()) {
+                clients.ask(seen);
+            }
         }
         settle(queue);
     }
@@ -202,8 +205,15 @@ final class Lives {
     }
 
     private OpenQueue open() {
-        QueueConfig config =
-                new QueueConfig(directory(), 1_000, 1_000, Long.MAX_VALUE, Long.MAX_VALUE, false, Known.RETENTION);
+        QueueConfig config = new QueueConfig(
+                directory(),
+                1_000,
+                1_000,
+                Long.MAX_VALUE,
+                Long.MAX_VALUE,
+                false,
+                Known.RETENTION,
+                QueueConfig.SPILL_AFTER);
         Clock clock = Clock.fixed(now(), ZoneOffset.UTC);
         // The tick goes on from life to life, as the clock does.
         long opened = nanos.get();

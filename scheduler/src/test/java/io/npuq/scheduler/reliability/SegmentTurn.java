@@ -112,7 +112,7 @@ final class SegmentTurn {
             open.stage(Instant.EPOCH, id, new Change.Ended(JobState.SUCCEEDED, 1, null, null, null, ref));
             batch.put(id, text);
         }
-        open.commit();
+        open.seal().write();
         acknowledged.putAll(batch);
     }
 

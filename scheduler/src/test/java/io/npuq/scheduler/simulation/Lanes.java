@@ -18,7 +18,7 @@ import java.util.concurrent.CompletionStage;
 
 /** The lanes and their engines, in one life of the queue. */
 final class Lanes {
-    private static final List<Lane> LANES = List.of(Lane.NPU, Lane.CPU, Lane.BUILTIN);
+    private static final List<Lane> LANES = List.of(Lane.NPU, Lane.CPU, Lane.BUILTIN, Lane.EMBEDDING);
     private static final int BUSY_MAX = 4;
     private static final int LATE_MAX = 20;
 
@@ -71,6 +71,7 @@ final class Lanes {
                             job.name(),
                             job.attempt,
                             handed.lane(),
+                            handed.reason(),
                             job.request,
                             job.acceptedAt,
                             job.deadlineAt,

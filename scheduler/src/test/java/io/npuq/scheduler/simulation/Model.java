@@ -3,12 +3,15 @@ package io.npuq.scheduler.simulation;
 import io.npuq.scheduler.Refusal;
 import io.npuq.scheduler.Sender;
 import io.npuq.schema.DeadlineMode;
+import io.npuq.schema.DevicePolicy;
 import io.npuq.schema.ErrorCode;
+import io.npuq.schema.JobKind;
 import io.npuq.schema.JobRequest;
 import io.npuq.schema.JobState;
 import io.npuq.schema.Lane;
 import io.npuq.schema.Limits;
 import io.npuq.schema.Outcome;
+import io.npuq.schema.RouteReason;
 import io.npuq.schema.config.QueueConfig;
 import java.time.Duration;
 import java.time.Instant;
@@ -39,6 +42,7 @@ final class Model {
     private final List<ModelJob> keptTexts = new ArrayList<>();
     private final Map<String, ModelJob> keys = new HashMap<>();
     private final Map<Lane, Deque<Integer>> takers = new EnumMap<>(Lane.class);
+    private final Map<RouteReason, Long> routed = new EnumMap<>(RouteReason.class);
     private ModelPace pace = new ModelPace();
     private boolean paused;
     private boolean draining;
@@ -54,6 +58,7 @@ final class Model {
         keptTexts.forEach(job -> copy.keptTexts.add(copy.job(job.number)));
         keys.forEach((key, job) -> copy.keys.put(key, copy.job(job.number)));
         takers.forEach((lane, waiting) -> copy.takers.put(lane, new ArrayDeque<>(waiting)));
+        copy.routed.putAll(routed);
         copy.pace = pace.copy();
         copy.paused = paused;
         copy.draining = draining;
@@ -68,7 +73,7 @@ final class Model {
     }
 
     /** A job that is handed to a waiting lane. */
-    record Handed(Lane lane, int taker, ModelJob job) {}
+    record Handed(Lane lane, RouteReason reason, int taker, ModelJob job) {}
 
     List<ModelJob> jobs() {
         return jobs;
@@ -90,6 +95,10 @@ final class Model {
         return draining;
     }
 
+    Map<RouteReason, Long> routed() {
+        return routed;
+    }
+
     ModelPace pace() {
         return pace;
     }
@@ -98,9 +107,12 @@ final class Model {
         return open.stream().filter(job -> job.state == JobState.QUEUED).toList();
     }
 
-    /** The order of the queue. */
-    List<ModelJob> line() {
-        return open.stream().filter(ModelJob::isInLine).sorted(ModelJob.BY_DUE).toList();
+    /** The order of the queue, for vectors or for texts. */
+    List<ModelJob> line(boolean embedding) {
+        return open.stream()
+                .filter(job -> job.isInLine() && job.isEmbedding() == embedding)
+                .sorted(ModelJob.BY_DUE)
+                .toList();
     }
 
     int takers() {
@@ -168,20 +180,38 @@ final class Model {
     List<Handed> serve(Instant now) {
         List<Handed> handed = new ArrayList<>();
         for (Map.Entry<Lane, Deque<Integer>> waiting : takers.entrySet()) {
-            while (!waiting.getValue().isEmpty() && !paused && next(now).isPresent()) {
-                ModelJob job = next(now).orElseThrow();
+            while (!waiting.getValue().isEmpty()
+                    && !paused
+                    && next(waiting.getKey(), now).isPresent()) {
+                ModelJob job = next(waiting.getKey(), now).orElseThrow();
                 job.state = JobState.RUNNING;
                 job.attempt++;
                 job.startedAt = Optional.of(now);
                 job.lane = Optional.of(waiting.getKey());
-                handed.add(new Handed(waiting.getKey(), waiting.getValue().remove(), job));
+                RouteReason reason = reason(waiting.getKey(), job.request.device());
+                routed.merge(reason, 1L, Long::sum);
+                handed.add(
+                        new Handed(waiting.getKey(), reason, waiting.getValue().remove(), job));
             }
         }
         return handed;
     }
 
-    private Optional<ModelJob> next(Instant now) {
-        return line().stream().filter(job -> !job.isPastDeadline(now)).findFirst();
+    /** No lane says that it is the main one, so each is. */
+    private static RouteReason reason(Lane lane, DevicePolicy device) {
+        if (lane == Lane.EMBEDDING || device == DevicePolicy.ANY) {
+            return RouteReason.REQUESTED;
+        }
+        if (lane != Lane.NPU) {
+            return RouteReason.NPU_UNAVAILABLE;
+        }
+        return device == DevicePolicy.NPU ? RouteReason.REQUESTED : RouteReason.WITHIN_LIMIT;
+    }
+
+    private Optional<ModelJob> next(Lane lane, Instant now) {
+        return line(lane == Lane.EMBEDDING).stream()
+                .filter(job -> !job.isPastDeadline(now))
+                .findFirst();
     }
 
     /** Whether the attempt still held its job. */
@@ -286,7 +316,9 @@ final class Model {
         if (request.deadline().isEmpty() || request.deadlineMode() == DeadlineMode.BEST_EFFORT) {
             return false;
         }
-        long before = line().stream().filter(job -> !job.due.isAfter(due)).count();
+        long before = line(request.kind() == JobKind.EMBEDDING).stream()
+                .filter(job -> !job.due.isAfter(due))
+                .count();
         Duration held = request.runAfter().orElse(Duration.ZERO);
         return pace.timeFor(before)
                 .map(wait -> (wait.compareTo(held) > 0 ? wait : held).plus(pace.runTime(request.kind())))

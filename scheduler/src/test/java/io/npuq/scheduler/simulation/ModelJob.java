@@ -3,6 +3,7 @@ package io.npuq.scheduler.simulation;
 import io.npuq.scheduler.Sender;
 import io.npuq.schema.ErrorCode;
 import io.npuq.schema.JobId;
+import io.npuq.schema.JobKind;
 import io.npuq.schema.JobRequest;
 import io.npuq.schema.JobState;
 import io.npuq.schema.Lane;
@@ -78,6 +79,10 @@ final class ModelJob {
 
     JobId name() {
         return id.orElseThrow();
+    }
+
+    boolean isEmbedding() {
+        return request.kind() == JobKind.EMBEDDING;
     }
 
     boolean isInLine() {

@@ -46,6 +46,8 @@ final class ModelView {
                         .filter(job -> job.state == JobState.RUNNING)
                         .map(ModelView::running)
                         .toList(),
+                Map.of(),
+                model.routed(),
                 config.queuedJobsMax(),
                 queued.stream().mapToLong(job -> job.bytes).sum(),
                 model.isPaused(),
@@ -55,7 +57,8 @@ final class ModelView {
     Job job(ModelJob job, Job shown) {
         Optional<Outcome> outcome = job.outcome;
         boolean kept = !job.textsErased;
-        int position = job.state == JobState.QUEUED ? model.line().indexOf(job) : -1;
+        int position =
+                job.state == JobState.QUEUED ? model.line(job.isEmbedding()).indexOf(job) : -1;
         return new Job(
                 job.name(),
                 job.request.kind(),

@@ -66,7 +66,8 @@ final class Simulation {
                 QUEUED_BYTES_MAX,
                 Limits.JOURNAL_BYTES_MAX,
                 dice.nextBoolean(),
-                RETENTION);
+                RETENTION,
+                QueueConfig.SPILL_AFTER);
         start(new Life(config, time, new SimulatedDisk(), plant), new Model(config));
     }
 

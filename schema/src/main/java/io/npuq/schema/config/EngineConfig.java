@@ -3,6 +3,7 @@ package io.npuq.schema.config;
 import io.npuq.schema.InvalidInputException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -10,8 +11,9 @@ import java.util.OptionalLong;
  * The engine.
  *
  * @param model a directory with an OpenVINO model, or the name of one under {@code home/models}
- * @param device which device
+ * @param lanes the device of each lane, the main one first; {@code AUTO} stands only there
  * @param npu compile properties for the NPU
+ * @param tokenLimit longest prompt that goes to the NPU, in tokens, where it is compiled for longer ones
  * @param cacheDir where compiled models are kept
  * @param inferenceTimeout limit of one generation
  * @param openvino an OpenVINO install of the user's own: an unpacked archive, or a directory that holds the wheels' content
@@ -22,8 +24,9 @@ import java.util.OptionalLong;
  */
 public record EngineConfig(
         String model,
-        DeviceChoice device,
+        List<DeviceChoice> lanes,
         NpuProperties npu,
+        int tokenLimit,
         Path cacheDir,
         Duration inferenceTimeout,
         Optional<Path> openvino,
@@ -33,9 +36,28 @@ public record EngineConfig(
         Duration quarantineMax) {
     /** Checks the bounds. */
     public EngineConfig {
+        lanes = List.copyOf(lanes);
+        if (lanes.isEmpty()
+                || lanes.lastIndexOf(DeviceChoice.AUTO) > 0
+                || lanes.stream().distinct().count() < lanes.size()) {
+            throw new InvalidInputException("lanes", "lanes must name devices, each once, and AUTO only as the first");
+        }
+        if (tokenLimit < 1) {
+            throw new InvalidInputException("token_limit", "token_limit must be at least 1");
+        }
         if (inferenceTimeout.isNegative() || inferenceTimeout.isZero()) {
             throw new InvalidInputException("inference_timeout", "inference_timeout must be longer than 0");
         }
+    }
+
+    /** Which device the main lane uses. */
+    public DeviceChoice device() {
+        return lanes.get(0);
+    }
+
+    /** The longest prompt that goes to the NPU, in tokens, whatever the model says. */
+    public int npuPromptTokensMax() {
+        return Math.min(tokenLimit, npu.maxPromptLen());
     }
 
     /**

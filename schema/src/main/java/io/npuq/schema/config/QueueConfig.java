@@ -15,6 +15,7 @@ import java.time.Duration;
  * @param journalBytesMax how many bytes the journal may take, texts included, before submissions are refused
  * @param keepInputs whether the input of every ended job stays as long as its result, not only that of a failed one
  * @param resultRetention how long results are kept, and idempotency keys
+ * @param spillAfter how long a job may have to wait for the main lane before a fallback lane takes it
  */
 public record QueueConfig(
         Path dataDir,
@@ -23,7 +24,11 @@ public record QueueConfig(
         long queuedBytesMax,
         long journalBytesMax,
         boolean keepInputs,
-        Duration resultRetention) {
+        Duration resultRetention,
+        Duration spillAfter) {
+    /** How long a job may have to wait for the main lane, when the configuration names no time. */
+    public static final Duration SPILL_AFTER = Duration.ofSeconds(20);
+
     /** Checks the bounds. */
     public QueueConfig {
         atLeastOne("queued_jobs_max", queuedJobsMax);
@@ -32,6 +37,9 @@ public record QueueConfig(
         atLeastOne("journal_bytes_max", journalBytesMax);
         if (resultRetention.isNegative()) {
             throw new InvalidInputException("result_retention", "result_retention must not be negative");
+        }
+        if (spillAfter.isNegative() || spillAfter.isZero()) {
+            throw new InvalidInputException("spill_after", "spill_after must be longer than 0");
         }
     }
 
@@ -44,13 +52,14 @@ public record QueueConfig(
                 Limits.QUEUED_BYTES_MAX,
                 Limits.JOURNAL_BYTES_MAX,
                 false,
-                Duration.ofDays(1));
+                Duration.ofDays(1),
+                SPILL_AFTER);
     }
 
     /** The same queue with room for so many waiting jobs. */
     public QueueConfig withQueuedJobsMax(long jobs) {
         return new QueueConfig(
-                dataDir, jobs, clientJobsMax, queuedBytesMax, journalBytesMax, keepInputs, resultRetention);
+                dataDir, jobs, clientJobsMax, queuedBytesMax, journalBytesMax, keepInputs, resultRetention, spillAfter);
     }
 
     private static void atLeastOne(String name, long value) {

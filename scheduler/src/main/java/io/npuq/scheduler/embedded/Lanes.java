@@ -1,0 +1,177 @@
+package io.npuq.scheduler.embedded;
+
+import io.npuq.scheduler.Claim;
+import io.npuq.scheduler.LaneState;
+import io.npuq.scheduler.index.JobIndex;
+import io.npuq.scheduler.index.JobRow;
+import io.npuq.scheduler.index.Line;
+import io.npuq.schema.DevicePolicy;
+import io.npuq.schema.Lane;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.stream.Stream;
+
+/** What the queue knows of its lanes, and so which of them a job waits for. On the writer's thread; {@link #states} on any. */
+final class Lanes {
+    /** Jobs that a take puts into another line at most, after limits have changed; the next one goes on. */
+    private static final int REFILED_AT_ONCE = 64;
+
+    private final JobIndex index;
+    private final Pace pace;
+    private final SteadyClock clock;
+    private final Duration spillAfter;
+    private final Map<Lane, Instant> since = new EnumMap<>(Lane.class);
+    private volatile Map<Lane, LaneState> states = Map.of();
+    private boolean spilling;
+
+    Lanes(JobIndex index, Pace pace, SteadyClock clock, Duration spillAfter) {
+        this.index = index;
+        this.pace = pace;
+        this.clock = clock;
+        this.spillAfter = spillAfter;
+    }
+
+    /** How they are, by their own word. */
+    Map<Lane, LaneState> states() {
+        return states;
+    }
+
+    /** A lane tells how it is. */
+    void tell(Lane lane, LaneState state) {
+        Map<Lane, LaneState> next = new EnumMap<>(Lane.class);
+        next.putAll(states);
+        LaneState before = next.put(lane, state);
+        if (before == null || before.condition() != state.condition()) {
+            since.put(lane, clock.now());
+        }
+        if (state.role() == LaneState.Role.MAIN) {
+            next.entrySet()
+                    .removeIf(
+                            other -> other.getKey() != lane && other.getValue().role() == LaneState.Role.MAIN);
+        }
+        states = Map.copyOf(next);
+    }
+
+    /** Those lanes as they are served: the main lane has the first pick. */
+    List<Lane> inTurn(Collection<Lane> lanes) {
+        return lanes.stream()
+                .sorted(Comparator.comparing(lane -> role(lane) != LaneState.Role.MAIN))
+                .toList();
+    }
+
+    /**
+     * The next job for that lane, and why.
+     *
+     * @param held what all lanes hold
+     */
+    Optional<Routing.Pick> next(Lane lane, Collection<Claim> held) {
+        LaneState state = states.get(lane);
+        if (state != null && state.condition() != LaneState.Condition.SERVING) {
+            // Its engine was lost while it waited here.
+            return Optional.empty();
+        }
+        refile();
+        Routing routing = new Routing(main(held), spillAfter, clock.now());
+        Optional<Routing.Pick> pick = routing.next(asking(lane), index.look(), spilling);
+        if (role(lane) == LaneState.Role.FALLBACK) {
+            spilling = routing.spilled(index.look(), spilling).isPresent();
+        }
+        return pick;
+    }
+
+    /** Whether the main lane does not take a prompt of so many tokens. */
+    boolean tooLongForMain(int promptTokens) {
+        return !takes(mainState(), promptTokens);
+    }
+
+    /** The longest prompt that any lane takes that may run a job of this policy; empty without such a limit. */
+    OptionalInt promptTokensMax(DevicePolicy device) {
+        List<LaneState> able = device == DevicePolicy.NPU
+                ? mainState().stream().toList()
+                : states.entrySet().stream()
+                        .filter(lane -> lane.getKey() != Lane.EMBEDDING)
+                        .map(Map.Entry::getValue)
+                        .filter(state -> state.condition() != LaneState.Condition.STOPPED)
+                        .toList();
+        boolean unlimited =
+                able.stream().anyMatch(state -> state.promptTokensMax().isEmpty());
+        return unlimited
+                ? OptionalInt.empty()
+                : able.stream()
+                        .mapToInt(state -> state.promptTokensMax().getAsInt())
+                        .max();
+    }
+
+    private Routing.Asking asking(Lane lane) {
+        LaneState state = states.get(lane);
+        OptionalInt own = state == null ? OptionalInt.empty() : state.promptTokensMax();
+        boolean widest = own.isPresent() && own.equals(promptTokensMax(DevicePolicy.ANY));
+        return new Routing.Asking(lane, role(lane), own, widest);
+    }
+
+    private LaneState.Role role(Lane lane) {
+        LaneState state = states.get(lane);
+        if (state != null) {
+            return state.role();
+        }
+        return mainState().isPresent() ? LaneState.Role.FALLBACK : LaneState.Role.MAIN;
+    }
+
+    private Optional<Lane> mainLane() {
+        return states.entrySet().stream()
+                .filter(lane -> lane.getValue().role() == LaneState.Role.MAIN)
+                .map(Map.Entry::getKey)
+                .findFirst();
+    }
+
+    private Optional<LaneState> mainState() {
+        return mainLane().map(states::get);
+    }
+
+    private Optional<MainLane> main(Collection<Claim> held) {
+        Instant now = clock.now();
+        return mainLane().map(lane -> {
+            List<Duration> ran = held.stream()
+                    .filter(claim -> claim.lane() == lane)
+                    .map(claim -> Duration.between(claimedAt(claim), now))
+                    .toList();
+            return new MainLane(
+                    lane,
+                    mainState().orElseThrow(),
+                    Duration.between(since.getOrDefault(lane, now), now),
+                    ran.size(),
+                    ran.stream().max(Comparator.naturalOrder()).orElse(Duration.ZERO),
+                    pace.runTime(lane));
+        });
+    }
+
+    private static Instant claimedAt(Claim claim) {
+        return claim.acceptedAt().plusNanos((long) (claim.queueWaitMs() * 1e6));
+    }
+
+    /** What the main lane takes may have changed since jobs were put in line: the first of each line show it. */
+    private void refile() {
+        for (int i = 0; i < REFILED_AT_ONCE; i++) {
+            Optional<JobRow> misfiled = Stream.of(Line.PREFER_NPU, Line.ANY, Line.TOO_LONG)
+                    .map(index.look()::first)
+                    .flatMap(Optional::stream)
+                    .filter(job -> job.promptTokens() > 0 && job.tooLong() != tooLongForMain(job.promptTokens()))
+                    .findFirst();
+            if (misfiled.isEmpty()) {
+                return;
+            }
+            index.refile(misfiled.get(), !misfiled.get().tooLong());
+        }
+    }
+
+    private static boolean takes(Optional<LaneState> state, int promptTokens) {
+        return state.map(known -> known.takes(promptTokens)).orElse(true);
+    }
+}
