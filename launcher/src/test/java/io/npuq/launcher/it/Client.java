@@ -34,7 +34,7 @@ final class Client {
     /** How many times a state is asked for; each time the server itself waits a little for news. */
     private static final int LOOKS_MAX = 3_000;
 
-    private static final long LOOK_EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+    private static final long LOOK_EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
     private static final String IDEMPOTENCY_KEY = "Idempotency-Key";
     private static final Set<String> FINAL = Set.of("succeeded", "failed", "cancelled", "expired");
 

@@ -68,7 +68,7 @@ final class EngineFaultMatrixIT {
     @BeforeAll
     void serve() throws IOException {
         npuq = FaultyNpuq.start(
-                home, TinyModel.below(home), Map.of("--inference-timeout", "3s", "--contract-fallback", "true"));
+                home, TinyModel.below(home), Map.of("--inference-timeout", "4s", "--contract-fallback", "true"));
         client = npuq.client();
     }
 
@@ -77,7 +77,7 @@ final class EngineFaultMatrixIT {
         npuq.close();
     }
 
-    @ParameterizedTest
+    @ParameterizedTest(name = "{0} {1}")
     @MethodSource("cells")
     void theJobEndsRightAndTheNextOneRuns(Fault fault, Way way) throws Exception {
         npuq.awaitHealth("healthy");

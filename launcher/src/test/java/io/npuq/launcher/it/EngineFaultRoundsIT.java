@@ -43,7 +43,7 @@ final class EngineFaultRoundsIT {
         System.out.printf("engine faults  %d rounds, seed %d, in %s%n", ROUNDS, SEED, home);
         List<EngineLoad> load;
         Path data;
-        try (FaultyNpuq npuq = FaultyNpuq.start(home, TinyModel.below(home), Map.of("--inference-timeout", "3s"))) {
+        try (FaultyNpuq npuq = FaultyNpuq.start(home, TinyModel.below(home), Map.of("--inference-timeout", "4s"))) {
             data = npuq.data();
             load = IntStream.range(0, CLIENTS)
                     .mapToObj(i -> new EngineLoad(npuq.client(), dice.nextLong()))

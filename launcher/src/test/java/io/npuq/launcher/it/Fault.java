@@ -41,7 +41,7 @@ enum Fault {
         }
     },
     /** It takes memory without end. */
-    MEMORY("hog", "at most 1000 are allowed", End.AGAIN) {},
+    MEMORY("hog", "at most 700 are allowed", End.AGAIN) {},
     /** Its pipe carries what is no frame. */
     GARBAGE("garbage", "no frame", End.AGAIN) {},
     /** It dies, and for a while no model loads. */

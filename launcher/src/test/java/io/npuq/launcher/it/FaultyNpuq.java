@@ -29,7 +29,7 @@ import java.util.concurrent.CompletableFuture;
 final class FaultyNpuq implements AutoCloseable {
     private static final long MIB = 1 << 20;
     /** More than a real engine with the tiny model needs, and less than a test's machine has. */
-    private static final long ENGINE_MEMORY_MAX = 1_000 * MIB;
+    private static final long ENGINE_MEMORY_MAX = 700 * MIB;
 
     private static final Duration LOAD_TIMEOUT = Duration.ofMinutes(1);
 
