@@ -64,7 +64,7 @@ public final class DirectRun implements AutoCloseable {
     /**
      * Runs the job to its end; past the configured limit of one generation it is stopped.
      *
-     * @throws EngineException never in fact: there is no process that could be lost
+     * @throws EngineException when the device was lost
      */
     public Outcome run(JobRequest request) throws EngineException {
         StopSignal stop = new StopSignal();
