@@ -5,17 +5,15 @@ import io.npuq.api.http.HttpLimits;
 import io.npuq.api.http.Listener;
 import io.npuq.api.http.Routes;
 import io.npuq.api.jobs.JobsApi;
+import io.npuq.api.lanes.LaneControl;
+import io.npuq.api.lanes.LanesApi;
 import io.npuq.api.worker.WorkerApi;
 import io.npuq.scheduler.JobQueue;
-import io.npuq.schema.LaneStatus;
 import io.npuq.schema.config.HttpConfig;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
-import java.util.OptionalLong;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The HTTP server: every dialect over one queue. */
@@ -24,8 +22,7 @@ public final class ApiVerticle extends VerticleBase {
 
     private final JobQueue queue;
     private final HttpConfig config;
-    private final Supplier<List<LaneStatus>> lanes;
-    private final Supplier<OptionalLong> busyTimeUs;
+    private final LaneControl lanes;
     private final Embeddings embeddings;
     private final Clock clock;
     private final Duration connectionIdleMax;
@@ -36,33 +33,24 @@ public final class ApiVerticle extends VerticleBase {
      *
      * @param queue where jobs go; not closed by this verticle
      * @param config where to listen, and for whom
-     * @param lanes every lane as it stands, the main one first; called on an event loop
-     * @param busyTimeUs the NPU's busy counter now, in microseconds, where there is one; called on a worker thread
+     * @param lanes every lane, and what can be asked of them
      * @param embeddings what is known of embeddings
      * @param clock to say how long the oldest job has waited
      */
-    public ApiVerticle(
-            JobQueue queue,
-            HttpConfig config,
-            Supplier<List<LaneStatus>> lanes,
-            Supplier<OptionalLong> busyTimeUs,
-            Embeddings embeddings,
-            Clock clock) {
-        this(queue, config, lanes, busyTimeUs, embeddings, clock, HttpLimits.CONNECTION_IDLE_MAX);
+    public ApiVerticle(JobQueue queue, HttpConfig config, LaneControl lanes, Embeddings embeddings, Clock clock) {
+        this(queue, config, lanes, embeddings, clock, HttpLimits.CONNECTION_IDLE_MAX);
     }
 
     ApiVerticle(
             JobQueue queue,
             HttpConfig config,
-            Supplier<List<LaneStatus>> lanes,
-            Supplier<OptionalLong> busyTimeUs,
+            LaneControl lanes,
             Embeddings embeddings,
             Clock clock,
             Duration connectionIdleMax) {
         this.queue = queue;
         this.config = config;
         this.lanes = lanes;
-        this.busyTimeUs = busyTimeUs;
         this.embeddings = embeddings;
         this.clock = clock;
         this.connectionIdleMax = connectionIdleMax;
@@ -91,13 +79,15 @@ public final class ApiVerticle extends VerticleBase {
         new JobsApi(
                         vertx,
                         queue,
-                        () -> lanes.get().get(0),
+                        () -> lanes.lanes().get(0),
                         embeddings,
                         clock,
                         connectionIdleMax.dividedBy(PINGS_PER_IDLE_MAX),
                         connectionIdleMax)
                 .addTo(routes);
-        new WorkerApi(vertx, queue, lanes, busyTimeUs, this::address, config.contractFallback()).addTo(routes);
+        new WorkerApi(vertx, queue, lanes::lanes, lanes::busyTimeUs, this::address, config.contractFallback())
+                .addTo(routes);
+        new LanesApi(vertx, queue, lanes, clock).addTo(routes);
     }
 
     private String address() {

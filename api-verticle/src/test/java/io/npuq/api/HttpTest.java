@@ -16,7 +16,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.logging.Handler;
@@ -227,12 +226,7 @@ class HttpTest {
         Vertx vertx = Vertx.vertx();
         try (TestQueue queue = new TestQueue(1)) {
             vertx.deployVerticle(new ApiVerticle(
-                            queue,
-                            config,
-                            () -> List.of(TestApi.NPU_LANE),
-                            OptionalLong::empty,
-                            Embeddings.NONE,
-                            Clock.systemUTC()))
+                            queue, config, new TestLanes(TestApi.NPU_LANE), Embeddings.NONE, Clock.systemUTC()))
                     .toCompletionStage()
                     .toCompletableFuture()
                     .join();

@@ -5,6 +5,8 @@ import io.npuq.api.embedding.Embeddings;
 import io.npuq.scheduler.Claim;
 import io.npuq.schema.Json;
 import io.npuq.schema.Lane;
+import io.npuq.schema.LaneHealth;
+import io.npuq.schema.LanePhase;
 import io.npuq.schema.LaneStatus;
 import io.npuq.schema.Outcome;
 import io.npuq.schema.config.HttpConfig;
@@ -22,7 +24,6 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -34,7 +35,7 @@ final class TestApi implements AutoCloseable {
             "tiny-qwen2",
             Optional.of(Path.of("/models/tiny-qwen2")),
             Optional.of(Path.of("/no/such/cache")),
-            true,
+            LaneHealth.of(LanePhase.SERVING),
             Optional.of(1_200.25),
             Optional.empty());
     static final HttpConfig CONFIG = new HttpConfig("127.0.0.1", 0, Set.of("npu.example"), false);
@@ -52,20 +53,24 @@ final class TestApi implements AutoCloseable {
     }
 
     TestApi(HttpConfig config, TestQueue queue, Duration idle) {
-        this(config, queue, idle, NPU_LANE, Embeddings.NONE);
+        this(config, queue, idle, new TestLanes(NPU_LANE), Embeddings.NONE);
     }
 
     TestApi(LaneStatus lane) {
-        this(CONFIG, new TestQueue(1_000), Duration.ofSeconds(60), lane, Embeddings.NONE);
+        this(new TestLanes(lane));
+    }
+
+    TestApi(TestLanes lanes) {
+        this(CONFIG, new TestQueue(1_000), Duration.ofSeconds(60), lanes, Embeddings.NONE);
     }
 
     TestApi(Embeddings embeddings) {
-        this(CONFIG, new TestQueue(1_000), Duration.ofSeconds(60), NPU_LANE, embeddings);
+        this(CONFIG, new TestQueue(1_000), Duration.ofSeconds(60), new TestLanes(NPU_LANE), embeddings);
     }
 
-    private TestApi(HttpConfig config, TestQueue queue, Duration idle, LaneStatus lane, Embeddings embeddings) {
+    private TestApi(HttpConfig config, TestQueue queue, Duration idle, TestLanes lanes, Embeddings embeddings) {
         this.queue = queue;
-        verticle = new ApiVerticle(queue, config, () -> List.of(lane), () -> OptionalLong.of(39_000), embeddings, CLOCK, idle);
+        verticle = new ApiVerticle(queue, config, lanes, embeddings, CLOCK, idle);
         deploy();
     }
 

@@ -8,6 +8,8 @@ import io.npuq.scheduler.Claim;
 import io.npuq.schema.ErrorCode;
 import io.npuq.schema.JobKind;
 import io.npuq.schema.Lane;
+import io.npuq.schema.LaneHealth;
+import io.npuq.schema.LanePhase;
 import io.npuq.schema.LaneStatus;
 import io.npuq.schema.Outcome;
 import io.npuq.schema.config.HttpConfig;
@@ -107,7 +109,7 @@ class WorkerApiTest {
                 "tiny-qwen2",
                 Optional.empty(),
                 Optional.empty(),
-                false,
+                LaneHealth.of(LanePhase.FAILED),
                 Optional.empty(),
                 Optional.of("there is no NPU"));
         try (TestApi api = new TestApi(broken)) {

@@ -3,8 +3,11 @@ package io.npuq.worker;
 import io.npuq.scheduler.JobQueue;
 import io.npuq.schema.LaneStatus;
 import io.npuq.worker.engine.Engine;
+import io.npuq.worker.engine.EngineException;
+import io.npuq.worker.lane.EngineSource;
 import io.npuq.worker.lane.LaneLoop;
 import io.npuq.worker.lane.LaneSettings;
+import io.npuq.worker.lane.Prepared;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.util.OptionalLong;
@@ -47,6 +50,15 @@ public final class NpuWorkerVerticle extends VerticleBase {
     @Override
     public Future<?> stop() {
         return Future.fromCompletionStage(started().stop(settings.drainTimeout()), context);
+    }
+
+    /**
+     * Loads an engine from another source beside the present one. Blocks; once deployed.
+     *
+     * @throws EngineException when it does not load; then nothing has changed
+     */
+    public Prepared prepare(EngineSource source) throws EngineException {
+        return started().prepare(source);
     }
 
     /** How the lane is now; from any thread, once deployed. */

@@ -11,7 +11,7 @@ import java.util.Optional;
  * @param model the model's name
  * @param modelPath where the model lies; empty for a lane without files
  * @param cacheDir where compiled models are kept
- * @param loaded whether a model is loaded now
+ * @param health whether it runs jobs, and how it has fared
  * @param initialLoadMs how long the first load took, in milliseconds
  * @param trouble why it cannot run jobs just now, for people; empty while its first model is still being loaded
  */
@@ -21,9 +21,14 @@ public record LaneStatus(
         String model,
         Optional<Path> modelPath,
         Optional<Path> cacheDir,
-        boolean loaded,
+        LaneHealth health,
         Optional<Double> initialLoadMs,
         Optional<String> trouble) {
+    /** Whether a model is loaded now. */
+    public boolean loaded() {
+        return health.phase() == LanePhase.SERVING;
+    }
+
     /** Why no model could be loaded since the start; empty once one was, and while the first is being loaded. */
     public Optional<String> neverLoaded() {
         return initialLoadMs.isEmpty() ? trouble : Optional.empty();

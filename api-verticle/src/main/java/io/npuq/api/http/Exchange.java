@@ -96,6 +96,11 @@ public final class Exchange {
         return JsonIn.object(body);
     }
 
+    /** The body as a JSON object; empty where there is no body. */
+    public Optional<Fields> optionalJson() {
+        return body.length == 0 ? Optional.empty() : Optional.of(json());
+    }
+
     /** The body as lines of JSON, on a path whose body is left to its endpoint. */
     public LineReader lines() {
         if (!bodyOpen) {

@@ -119,6 +119,9 @@ public record Configuration(NpuqConfig npuq, Values values, List<String> warning
                 values.get(Settings.CACHE),
                 values.get(Settings.INFERENCE_TIMEOUT),
                 values.get(Settings.OPENVINO),
-                values.get(Settings.BUSY_COUNTER));
+                values.get(Settings.BUSY_COUNTER),
+                values.get(Settings.ENGINE_MEMORY),
+                values.get(Settings.KEEP_ALIVE),
+                values.get(Settings.QUARANTINE_MAX));
     }
 }

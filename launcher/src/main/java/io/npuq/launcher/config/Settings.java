@@ -1,9 +1,11 @@
 package io.npuq.launcher.config;
 
 import static io.npuq.launcher.config.ValueTypes.duration;
+import static io.npuq.launcher.config.ValueTypes.durationOrNever;
 import static io.npuq.launcher.config.ValueTypes.names;
 import static io.npuq.launcher.config.ValueTypes.oneOf;
 import static io.npuq.launcher.config.ValueTypes.optionalPath;
+import static io.npuq.launcher.config.ValueTypes.optionalSize;
 import static io.npuq.launcher.config.ValueTypes.optionalText;
 import static io.npuq.launcher.config.ValueTypes.path;
 import static io.npuq.launcher.config.ValueTypes.someOf;
@@ -19,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /** The one table of everything that can be configured, in the order in which help and documents show it. */
@@ -26,6 +29,8 @@ public final class Settings {
     /** Stands for npuq's own directory in a default. */
     static final String HOME_MARK = "NPUQ_HOME";
 
+    /** Less, and no JVM starts. */
+    private static final long ENGINE_MEMORY_MIN_BYTES = 64 << 20;
     /** For no fallback device. */
     static final String NONE = "NONE";
 
@@ -173,6 +178,24 @@ public final class Settings {
                     "1000",
                     "how many embeddings are kept in memory, so that the same text is answered at once")
             .orNpuProxy("EMBEDDING_CACHE_SIZE");
+    static final Setting<OptionalLong> ENGINE_MEMORY = Setting.of(
+            "engine_memory_max",
+            optionalSize(ENGINE_MEMORY_MIN_BYTES),
+            "",
+            "the most memory that an engine's process may hold, watched on Linux; without one, three quarters of this machine's");
+
+    static final Setting<Optional<Duration>> KEEP_ALIVE = Setting.of(
+            "keep_alive",
+            durationOrNever(),
+            "never",
+            "after so long without a job its model is freed, until the next job loads it again");
+
+    static final Setting<Duration> QUARANTINE_MAX = Setting.of(
+            "quarantine_max",
+            duration(false),
+            "2m",
+            "how long at most a device is left alone after its engine hung or had to be ended");
+
     static final Setting<Duration> DRAIN_TIMEOUT =
             Setting.of("drain_timeout", duration(true), "30s", "how long a stop waits for the running job");
     static final Setting<LogLevel> LOG_LEVEL = Setting.of(
@@ -199,7 +222,10 @@ public final class Settings {
             EMBEDDING_MODEL,
             EMBEDDING_DEVICE,
             EMBEDDING_CACHE,
-            DRAIN_TIMEOUT);
+            DRAIN_TIMEOUT,
+            ENGINE_MEMORY,
+            KEEP_ALIVE,
+            QUARANTINE_MAX);
 
     /** All of them. */
     public static final List<Setting<?>> ALL = List.of(
@@ -229,6 +255,9 @@ public final class Settings {
             OPENVINO,
             CACHE,
             BUSY_COUNTER,
+            ENGINE_MEMORY,
+            KEEP_ALIVE,
+            QUARANTINE_MAX,
             TOKEN_LIMIT,
             MAX_PROMPT_LEN,
             MIN_RESPONSE_LEN,

@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
@@ -27,6 +28,10 @@ final class ValueTypes {
             "m", Duration.ofMinutes(1),
             "h", Duration.ofHours(1),
             "d", Duration.ofDays(1));
+    private static final Pattern SIZE = Pattern.compile("([0-9]{1,15})([kmg]?)");
+    /** Each is 1,024 of the one before. */
+    private static final List<String> SIZE_UNITS = List.of("", "k", "m", "g");
+
     private static final String PATH_ALLOWED =
             "a path, with the home directory written out where \"~\" would stand for it";
 
@@ -73,6 +78,44 @@ final class ValueTypes {
         return parts.matches()
                 ? Optional.of(unit(parts.group(2)).multipliedBy(Long.parseLong(parts.group(1))))
                 : Optional.empty();
+    }
+
+    /** A time, or for ever. */
+    static ValueType<Optional<Duration>> durationOrNever() {
+        return new ValueType<>(
+                "DURATION|never",
+                "never, or a duration such as 500ms, 180s, 5m, 24h or 7d, longer than 0",
+                ValueTypes::durationOrNever);
+    }
+
+    /** Two levels, as for a path or nothing. */
+    private static Optional<Optional<Duration>> durationOrNever(String text) {
+        if (text.equalsIgnoreCase("never")) {
+            return Optional.of(Optional.empty());
+        }
+        Optional<Duration> duration = duration(text).filter(time -> !time.isZero());
+        return duration.isPresent() ? Optional.of(duration) : Optional.empty();
+    }
+
+    /** A number of bytes, or nothing at all. */
+    static ValueType<OptionalLong> optionalSize(long minBytes) {
+        return new ValueType<>(
+                "SIZE",
+                "a size such as 900m or 6g, or a number of bytes, of at least " + (minBytes >> 20) + "m",
+                text -> text.isEmpty()
+                        ? Optional.of(OptionalLong.empty())
+                        : bytes(text).filter(bytes -> bytes >= minBytes).map(OptionalLong::of));
+    }
+
+    private static Optional<Long> bytes(String text) {
+        Matcher parts = SIZE.matcher(text.toLowerCase(Locale.ROOT));
+        if (!parts.matches()) {
+            return Optional.empty();
+        }
+        int shift = SIZE_UNITS.indexOf(parts.group(2)) * 10;
+        return Optional.of(Long.parseLong(parts.group(1)))
+                .filter(number -> number <= Long.MAX_VALUE >> shift)
+                .map(number -> number << shift);
     }
 
     /** A bare number is seconds, as npu-proxy has it. */

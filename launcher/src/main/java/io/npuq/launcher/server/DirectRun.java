@@ -2,6 +2,8 @@ package io.npuq.launcher.server;
 
 import io.npuq.launcher.config.Configuration;
 import io.npuq.schema.JobRequest;
+import io.npuq.schema.LaneHealth;
+import io.npuq.schema.LanePhase;
 import io.npuq.schema.LaneStatus;
 import io.npuq.schema.Outcome;
 import io.npuq.schema.config.EngineConfig;
@@ -62,7 +64,7 @@ public final class DirectRun implements AutoCloseable {
     /**
      * Runs the job to its end; past the configured limit of one generation it is stopped.
      *
-     * @throws EngineException never in fact: there is no process that could be lost
+     * @throws EngineException when the device was lost
      */
     public Outcome run(JobRequest request) throws EngineException {
         StopSignal stop = new StopSignal();
@@ -94,7 +96,7 @@ public final class DirectRun implements AutoCloseable {
                 loaded.info().model(),
                 modelDir,
                 modelDir.map(dir -> config.cacheDir()),
-                true,
+                LaneHealth.of(LanePhase.SERVING),
                 Optional.of(loaded.initialLoadMs()),
                 Optional.empty());
     }

@@ -8,9 +8,11 @@ import io.npuq.schema.config.EngineConfig;
 import io.npuq.worker.builtin.BuiltinEngine;
 import io.npuq.worker.engine.Engine;
 import io.npuq.worker.engine.TestOverride;
+import io.npuq.worker.lane.EngineSource;
 import io.npuq.worker.lane.LaneSettings;
 import io.npuq.worker.process.EngineCommand;
 import io.npuq.worker.process.ProcessEngine;
+import io.npuq.worker.process.ProcessMemory;
 import io.npuq.worker.process.ProcessSettings;
 import io.npuq.worker.setup.Installed;
 import java.nio.file.Path;
@@ -19,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
@@ -41,11 +44,13 @@ public final class Engines {
      *
      * @param lane what the lane is told
      * @param engines makes a new engine, not loaded yet
+     * @param models makes engines for another model; empty where engines have none
      */
-    public record Plan(LaneSettings lane, Supplier<Engine> engines) {
-        /** The same lane with other engines. */
+    public record Plan(
+            LaneSettings lane, Supplier<Engine> engines, Optional<Function<Installed, EngineSource>> models) {
+        /** The same lane with other engines for its first model. */
         public Plan with(UnaryOperator<Supplier<Engine>> change) {
-            return new Plan(lane, change.apply(engines));
+            return new Plan(lane, change.apply(engines), models);
         }
     }
 
@@ -77,30 +82,38 @@ public final class Engines {
                 Optional.empty(),
                 Optional.empty(),
                 drainTimeout);
-        return new Plan(lane, EngineChoice::builtin);
+        return new Plan(lane, EngineChoice::builtin, Optional.empty());
     }
 
     /** OpenVINO in a child process. */
     private static Plan openVino(
             EngineConfig config, DeviceChoice device, LaneState.Role role, Installed installed, Duration drainTimeout) {
-        Path modelDir = installed.modelDir();
-        LaneSettings.Model model = new LaneSettings.Model(
-                String.valueOf(modelDir.getFileName()), Optional.of(modelDir), Optional.of(config.cacheDir()));
+        EngineSource first = source(config, device, installed);
         LaneSettings lane = new LaneSettings(
                 laneOf(device),
                 role,
                 device == DeviceChoice.NPU ? OptionalInt.of(config.npuPromptTokensMax()) : OptionalInt.empty(),
                 device.wire(),
-                model,
+                first.model(),
                 config.busyCounter(),
                 TestOverride.ofThisProcess(),
-                drainTimeout);
+                drainTimeout,
+                config.keepAlive(),
+                config.quarantineMax());
+        return new Plan(lane, first.engines(), Optional.of(other -> source(config, device, other)));
+    }
+
+    private static EngineSource source(EngineConfig config, DeviceChoice device, Installed installed) {
+        Path modelDir = installed.modelDir();
+        LaneSettings.Model model = new LaneSettings.Model(
+                String.valueOf(modelDir.getFileName()), Optional.of(modelDir), Optional.of(config.cacheDir()));
         ProcessSettings process = new ProcessSettings(
                 EngineCommand.java(CHILD_OPTIONS, Main.class.getName(), List.of("engine")),
                 EngineLaunch.of(config, device, installed).json(),
                 ProcessSettings.LOAD_TIMEOUT_DEFAULT,
-                config.inferenceTimeout());
-        return new Plan(lane, () -> new ProcessEngine(process));
+                config.inferenceTimeout(),
+                config.memoryMaxBytes().orElse(ProcessMemory.limitBytes()));
+        return new EngineSource(model, () -> new ProcessEngine(process));
     }
 
     private static Lane laneOf(DeviceChoice device) {

@@ -4,9 +4,11 @@ import io.npuq.schema.CancelSignal;
 import io.npuq.worker.engine.Engine;
 import io.npuq.worker.engine.EngineException;
 import io.npuq.worker.engine.EngineInfo;
+import io.npuq.worker.engine.EngineLoss;
 import io.npuq.worker.engine.Generated;
 import io.npuq.worker.engine.Generation;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -73,8 +75,13 @@ final class OrBuiltin implements Supplier<Engine> {
         }
 
         @Override
-        public CompletionStage<String> lost() {
+        public CompletionStage<EngineLoss> lost() {
             return engine().lost();
+        }
+
+        @Override
+        public OptionalLong memoryBytes() {
+            return engine().memoryBytes();
         }
 
         @Override

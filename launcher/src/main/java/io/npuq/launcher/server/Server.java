@@ -2,10 +2,13 @@ package io.npuq.launcher.server;
 
 import io.npuq.api.ApiVerticle;
 import io.npuq.api.embedding.Embeddings;
+import io.npuq.api.lanes.LaneControl;
 import io.npuq.scheduler.JobQueue;
 import io.npuq.scheduler.QueueUnavailableException;
 import io.npuq.scheduler.embedded.EmbeddedJobQueue;
 import io.npuq.schema.Lane;
+import io.npuq.schema.LaneHealth;
+import io.npuq.schema.LanePhase;
 import io.npuq.schema.LaneStatus;
 import io.npuq.schema.config.DeviceChoice;
 import io.npuq.schema.config.NpuqConfig;
@@ -19,6 +22,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -29,7 +33,7 @@ import org.slf4j.LoggerFactory;
  * A running npuq: the queue first, then HTTP, then the lanes. Jobs are accepted from the moment that HTTP is up, and wait until a
  * lane has loaded its model. It stops in the opposite order, so that nothing is answered that is not on disk.
  */
-public final class Server implements AutoCloseable {
+public final class Server implements LaneControl, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Server.class);
 
     /** Beyond the drain: closing connections and files. */
@@ -40,7 +44,9 @@ public final class Server implements AutoCloseable {
     private final Vertx vertx;
     private final Consumer<Throwable> fatal;
     private final ApiVerticle api;
+    private final ModelChange models;
     private final List<NpuWorkerVerticle> lanes = new CopyOnWriteArrayList<>();
+    private final List<ModelChange.ModelLane> modelLanes = new CopyOnWriteArrayList<>();
     private final List<String> deployments = new CopyOnWriteArrayList<>();
 
     private Server(NpuqConfig config, JobQueue queue, Embeddings embeddings, Consumer<Throwable> fatal) {
@@ -48,8 +54,8 @@ public final class Server implements AutoCloseable {
         this.queue = queue;
         this.fatal = fatal;
         this.vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
-        this.api = new ApiVerticle(
-                queue, config.http(), this::laneStatuses, this::busyTimeUs, embeddings, Clock.systemUTC());
+        this.api = new ApiVerticle(queue, config.http(), this, embeddings, Clock.systemUTC());
+        this.models = new ModelChange(config);
     }
 
     /**
@@ -95,6 +101,7 @@ public final class Server implements AutoCloseable {
             NpuWorkerVerticle verticle = new NpuWorkerVerticle(queue, plan.lane(), plan.engines(), fatal);
             deployments.add(await(vertx.deployVerticle(verticle)));
             lanes.add(verticle);
+            plan.models().ifPresent(sources -> modelLanes.add(new ModelChange.ModelLane(verticle, sources)));
         }
     }
 
@@ -116,17 +123,24 @@ public final class Server implements AutoCloseable {
         }
     }
 
-    private List<LaneStatus> laneStatuses() {
+    private LaneStatus laneStatus() {
+        return lanes().get(0);
+    }
+
+    @Override
+    public List<LaneStatus> lanes() {
         return lanes.isEmpty()
                 ? List.of(notYet())
                 : lanes.stream().map(NpuWorkerVerticle::status).toList();
     }
 
-    private LaneStatus laneStatus() {
-        return laneStatuses().get(0);
+    @Override
+    public CompletionStage<List<LaneStatus>> reload(Optional<String> model) {
+        return models.run(model, List.copyOf(modelLanes)).thenApply(changed -> lanes());
     }
 
-    private OptionalLong busyTimeUs() {
+    @Override
+    public OptionalLong busyTimeUs() {
         return lanes.isEmpty() ? OptionalLong.empty() : lanes.get(0).busyTimeUs();
     }
 
@@ -138,7 +152,7 @@ public final class Server implements AutoCloseable {
                 config.engine().model(),
                 Optional.empty(),
                 Optional.of(config.engine().cacheDir()),
-                false,
+                LaneHealth.of(LanePhase.LOADING),
                 Optional.empty(),
                 Optional.empty());
     }

@@ -22,6 +22,11 @@ record Child(ProcessHandle handle) {
         signal("QUIT");
     }
 
+    /** As if it had touched memory that is not there. */
+    void fault() {
+        signal("SEGV");
+    }
+
     /** Kills it at once, and waits until it is gone. */
     void kill() {
         handle.destroyForcibly();

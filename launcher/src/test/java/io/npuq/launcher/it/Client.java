@@ -1,6 +1,7 @@
 package io.npuq.launcher.it;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -20,6 +21,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /** An HTTP client of one server. */
@@ -30,6 +34,7 @@ final class Client {
     /** How many times a state is asked for; each time the server itself waits a little for news. */
     private static final int LOOKS_MAX = 3_000;
 
+    private static final long LOOK_EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
     private static final String IDEMPOTENCY_KEY = "Idempotency-Key";
     private static final Set<String> FINAL = Set.of("succeeded", "failed", "cancelled", "expired");
 
@@ -121,6 +126,28 @@ final class Client {
             }
         }
         return fail(id + " does not end");
+    }
+
+    /** Asks until the answer is as wanted, whatever its status; answers it. */
+    JsonNode awaitBody(String path, Predicate<JsonNode> wanted) throws IOException {
+        long end = System.nanoTime() + LIMIT.toNanos();
+        JsonNode body = get(path).body();
+        while (!wanted.test(body)) {
+            JsonNode last = body;
+            assertTrue(System.nanoTime() < end, () -> path + " stays " + last);
+            LockSupport.parkNanos(LOOK_EVERY_NANOS);
+            body = get(path).body();
+        }
+        return body;
+    }
+
+    /** The events of a job, as text, once they have ended. */
+    CompletableFuture<String> events(String id) {
+        return http.sendAsync(
+                        HttpRequest.newBuilder(URI.create(url + "/v1/jobs/" + id + "/events"))
+                                .build(),
+                        BodyHandlers.ofString())
+                .thenApply(HttpResponse::body);
     }
 
     /** Waits until the job runs. */

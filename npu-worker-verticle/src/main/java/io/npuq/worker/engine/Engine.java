@@ -2,6 +2,7 @@ package io.npuq.worker.engine;
 
 import io.npuq.schema.CancelSignal;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -43,8 +44,13 @@ public interface Engine extends AutoCloseable {
      * Completes, with what happened, once the engine's process has ended without being asked; never for an engine in this process.
      * A lost engine cannot be loaded again: make a new one.
      */
-    default CompletionStage<String> lost() {
+    default CompletionStage<EngineLoss> lost() {
         return new CompletableFuture<>();
+    }
+
+    /** What its process held in physical memory when that was last measured, in bytes; empty where nobody measures. From any thread. */
+    default OptionalLong memoryBytes() {
+        return OptionalLong.empty();
     }
 
     /**

@@ -16,7 +16,7 @@ public final class EngineException extends Exception {
         GENERATION_FAILED,
         /** The call passed its limit. Its process was ended where it did not stop by itself: {@link Engine#lost} tells. */
         TIMEOUT,
-        /** The process ended, or spoke what is no message. The job may run again. */
+        /** The process ended, or spoke what is no message, or its device is gone. The job may run again. */
         ENGINE_LOST
     }
 

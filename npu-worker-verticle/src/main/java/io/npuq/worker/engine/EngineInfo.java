@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param loadMs how long the load took, warm-up included, in milliseconds
  * @param promptTokensMax the longest prompt that the device takes, in tokens; null without such a limit
  * @param npuLoadError why the model did not load on the NPU that is there, so that another device runs it; null otherwise
+ * @param loadedFromCache whether the model was compiled before and read from the cache, by the runtime's word; null where it does not say
  */
 public record EngineInfo(
         String model,
@@ -24,8 +25,9 @@ public record EngineInfo(
         String deviceActual,
         double loadMs,
         @Nullable Integer promptTokensMax,
-        @Nullable String npuLoadError) {
-    /** What is loaded, where no NPU was tried in vain. */
+        @Nullable String npuLoadError,
+        @Nullable Boolean loadedFromCache) {
+    /** What is loaded, where no NPU was tried in vain and nothing is known of a cache. */
     public EngineInfo(
             String model,
             @Nullable String modelDigest,
@@ -35,6 +37,6 @@ public record EngineInfo(
             String deviceActual,
             double loadMs,
             @Nullable Integer promptTokensMax) {
-        this(model, modelDigest, runtime, driver, deviceRequested, deviceActual, loadMs, promptTokensMax, null);
+        this(model, modelDigest, runtime, driver, deviceRequested, deviceActual, loadMs, promptTokensMax, null, null);
     }
 }

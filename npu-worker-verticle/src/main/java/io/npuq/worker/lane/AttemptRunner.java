@@ -41,7 +41,7 @@ public final class AttemptRunner {
      *
      * @param text takes the text as it comes, on the calling thread
      * @param stop ends it at its next token
-     * @throws EngineException {@code ENGINE_LOST} only, when the engine's process ended unasked: the job may run again
+     * @throws EngineException {@code ENGINE_LOST} only, when the engine's process or its device was lost: the job may run again
      */
     public Outcome run(Attempt attempt, Consumer<String> text, StopSignal stop) throws EngineException {
         if (stop.cause().isPresent()) {

@@ -1,8 +1,10 @@
 package io.npuq.worker.lane;
 
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 
 /** The one place where a lane waits for the queue: on the lane's own thread, which has nothing else to do. */
 final class Await {
@@ -19,10 +21,23 @@ final class Await {
 
     /** Returns once one of them is done, well or not. */
     static void any(CompletionStage<?>... stages) {
+        first(stages).join();
+    }
+
+    /** Returns once one of them is done, well or not, or that time has passed. */
+    static void anyWithin(Duration limit, CompletionStage<?>... stages) {
+        if (!limit.isZero()) {
+            first(stages)
+                    .completeOnTimeout(false, limit.toNanos(), TimeUnit.NANOSECONDS)
+                    .join();
+        }
+    }
+
+    private static CompletableFuture<Boolean> first(CompletionStage<?>... stages) {
         CompletableFuture<?>[] futures = new CompletableFuture<?>[stages.length];
         for (int i = 0; i < stages.length; i++) {
             futures[i] = stages[i].toCompletableFuture();
         }
-        CompletableFuture.anyOf(futures).handle((value, failure) -> true).join();
+        return CompletableFuture.anyOf(futures).handle((value, failure) -> true);
     }
 }

@@ -6,10 +6,12 @@ import io.npuq.scheduler.JobQueue;
 import io.npuq.scheduler.QueueClosedException;
 import io.npuq.schema.Lane;
 import io.npuq.schema.Outcome;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -23,13 +25,21 @@ final class Claims {
     private static final Logger LOG = LoggerFactory.getLogger(Claims.class);
 
     private final JobQueue queue;
+    private final LongSupplier ticker;
     private final CompletableFuture<Throwable> broken = new CompletableFuture<>();
     private CompletionStage<?> answering = CompletableFuture.completedStage(null);
     private @Nullable CompletionStage<Optional<Claim>> taking;
+    private volatile long handedOutTick;
     private boolean ended;
 
-    Claims(JobQueue queue) {
+    /**
+     * Dealings with that queue.
+     *
+     * @param ticker monotonic nanoseconds
+     */
+    Claims(JobQueue queue, LongSupplier ticker) {
         this.queue = queue;
+        this.ticker = ticker;
     }
 
     /** Completes, with the reason, when the queue did not take an answer or failed to hand out a claim. */
@@ -42,14 +52,47 @@ final class Claims {
         return ended || broken.isDone();
     }
 
-    /** The next claim for that lane; empty when the engine was lost first, or when there are no more: {@link #ended} tells which. */
-    Optional<Claim> next(Lane lane, CompletionStage<String> engineLost) {
-        if (taking == null) {
-            taking = queue.take(lane);
+    /**
+     * The next claim for that lane; empty when that has happened first, when the limit has passed first, or when there are no more: {@link
+     * #ended} tells of that.
+     */
+    Optional<Claim> next(Lane lane, CompletionStage<?> until, Optional<Duration> limit) {
+        if (until.toCompletableFuture().isDone()) {
+            return Optional.empty(); // Nothing is asked for that nobody could run.
         }
-        Await.any(taking, engineLost, broken);
-        boolean engineIsLost = engineLost.toCompletableFuture().isDone();
-        return engineIsLost || broken.isDone() ? Optional.empty() : taken(taking);
+        CompletionStage<Optional<Claim>> next = taking(lane);
+        if (limit.isPresent()) {
+            Await.anyWithin(limit.get(), next, until, broken);
+        } else {
+            Await.any(next, until, broken);
+        }
+        boolean overtaken = until.toCompletableFuture().isDone() || broken.isDone();
+        return overtaken || !next.toCompletableFuture().isDone() ? Optional.empty() : taken(next);
+    }
+
+    /** Waits for the next claim, which {@link #next} then gives; or until that has happened. */
+    void await(Lane lane, CompletionStage<?> until) {
+        Await.any(taking(lane), until, broken);
+    }
+
+    private CompletionStage<Optional<Claim>> taking(Lane lane) {
+        if (taking == null) {
+            taking = queue.take(lane).thenApply(claim -> {
+                handedOutTick = ticker.getAsLong();
+                return claim;
+            });
+        }
+        return taking;
+    }
+
+    /** When the last claim was handed out, on the ticker: an engine may have been loaded since. */
+    long handedOutTick() {
+        return handedOutTick;
+    }
+
+    /** Completes when something is handed out that was asked for before. */
+    CompletionStage<?> handedOut() {
+        return taking == null ? new CompletableFuture<>() : taking;
     }
 
     /** Gives back what was claimed for an engine that does not come: it shall not wait for it here. */

@@ -1,40 +1,52 @@
 package io.npuq.worker.lane;
 
+import io.npuq.schema.LanePhase;
 import io.npuq.worker.engine.Engine;
 import io.npuq.worker.engine.EngineException;
 import io.npuq.worker.engine.EngineInfo;
+import io.npuq.worker.engine.EngineLoss;
 import io.npuq.worker.engine.TestOverride;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Gets a lane an engine that is loaded: tries again, with growing pauses, until there is one or the lane is to stop. */
+/**
+ * Gets a lane an engine that is loaded: its successor where there is one, else a new one; tries again, with the pauses that are due, until
+ * there is one or the lane is to stop. On the lane's thread.
+ */
 final class EngineKeeper {
     private static final Logger LOG = LoggerFactory.getLogger(EngineKeeper.class);
 
-    private final Supplier<Engine> engines;
     private final Optional<TestOverride> override;
     private final LaneBoard board;
     private final LaneReport report;
     private final LaneStop stop;
+    private final Successor successor;
     private final LongSupplier ticker;
-    private final Backoff backoff = new Backoff();
+    private final Restarts restarts;
+    private EngineSource source;
+    private Duration pause = Duration.ZERO;
 
     EngineKeeper(
+            LaneSettings settings,
             Supplier<Engine> engines,
-            Optional<TestOverride> override,
             LaneBoard board,
             LaneReport report,
             LaneStop stop,
+            Successor successor,
             LongSupplier ticker) {
-        this.engines = engines;
-        this.override = override;
+        this.source = new EngineSource(settings.model(), engines);
+        this.override = settings.override();
         this.board = board;
         this.report = report;
         this.stop = stop;
+        this.successor = successor;
         this.ticker = ticker;
+        this.restarts = new Restarts(ticker, settings.quarantineMax());
     }
 
     /**
@@ -45,10 +57,31 @@ final class EngineKeeper {
      */
     record Kept(LoadedEngine loaded, LoadSpan span) {}
 
-    /** Tries once, after the pause that is due; empty when it did not load. */
-    Optional<Kept> load() {
-        stop.pause(backoff.delay());
-        Engine engine = engines.get();
+    /** How long to wait before {@link #next}, from the last failure on. */
+    Duration pause() {
+        return pause;
+    }
+
+    /** The next engine; empty when it did not load. */
+    Optional<Kept> next() {
+        Optional<Successor.Offer> offer = successor.take();
+        return offer.isPresent() ? Optional.of(takeOver(offer.get())) : load();
+    }
+
+    private Kept takeOver(Successor.Offer offer) {
+        source = offer.source();
+        pause = Duration.ZERO;
+        board.model(source.model());
+        tell(offer.loaded());
+        // No job waited for this load.
+        long now = ticker.getAsLong();
+        Kept kept = new Kept(board.loaded(offer.loaded()), new LoadSpan(now, now));
+        offer.taken().complete(null);
+        return kept;
+    }
+
+    private Optional<Kept> load() {
+        Engine engine = source.engines().get();
         if (!stop.beginLoading(engine)) {
             engine.close();
             return Optional.empty();
@@ -57,32 +90,63 @@ final class EngineKeeper {
         try {
             LoadedEngine loaded = LoadedEngine.load(engine, override);
             if (stop.endLoading()) {
-                EngineInfo info = loaded.info();
-                LOG.info(
-                        "{} is loaded on {} in {} ms",
-                        info.model(),
-                        loaded.device().actual(),
-                        (long) info.loadMs());
+                tell(loaded);
+                pause = Duration.ZERO;
                 return Optional.of(new Kept(board.loaded(loaded), new LoadSpan(beganTick, ticker.getAsLong())));
             }
         } catch (EngineException e) {
-            report.failed(e.kind());
-            failed(String.valueOf(e.getMessage()));
+            notLoaded(engine, e);
         }
         engine.close();
         return Optional.empty();
     }
 
-    /** The engine generated, so the next one need not be waited for. */
-    void succeeded() {
-        backoff.succeeded();
+    private static void tell(LoadedEngine loaded) {
+        EngineInfo info = loaded.info();
+        Boolean cached = info.loadedFromCache();
+        LOG.info(
+                "{} is loaded on {} in {} ms{}",
+                info.model(),
+                loaded.device().actual(),
+                (long) info.loadMs(),
+                cached == null ? "" : cached ? ", compiled before" : ", compiled anew");
     }
 
-    /** The engine did not load, or was lost. */
-    void failed(String why) {
-        backoff.failed();
-        String told = why + "; a new engine is started in " + backoff.delay().toMillis() + " ms";
-        board.trouble(told);
+    /** The engine generated, so the next one need not be waited for. */
+    void succeeded() {
+        restarts.succeeded();
+    }
+
+    private void notLoaded(Engine engine, EngineException why) {
+        CompletableFuture<EngineLoss> loss = engine.lost().toCompletableFuture();
+        if (loss.isDone()) {
+            lost(loss.join());
+            return;
+        }
+        pause = restarts.loadFailed().length();
+        String told = why.getMessage() + startedAgain();
+        board.failed(told);
+        report.failed(why.kind());
+        warn(told);
+    }
+
+    /** The engine was lost. */
+    void lost(EngineLoss loss) {
+        Restarts.Pause due = restarts.lost(loss.cause());
+        pause = due.length();
+        String told = due.quarantine()
+                ? loss.message() + "; its device is quarantined for " + pause.toMillis() + " ms and then tried again"
+                : loss.message() + startedAgain();
+        board.lost(due.quarantine() ? LanePhase.QUARANTINED : LanePhase.LOADING, told);
+        report.lost(due.quarantine());
+        warn(told);
+    }
+
+    private String startedAgain() {
+        return "; a new engine is started in " + pause.toMillis() + " ms";
+    }
+
+    private void warn(String told) {
         if (!stop.isStopping()) {
             LOG.warn("{}", told);
         }

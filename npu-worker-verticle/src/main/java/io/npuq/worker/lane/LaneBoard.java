@@ -1,49 +1,126 @@
 package io.npuq.worker.lane;
 
+import io.npuq.schema.LaneHealth;
+import io.npuq.schema.LanePhase;
 import io.npuq.schema.LaneStatus;
 import io.npuq.worker.engine.TestOverride;
+import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** How a lane is, for anyone to read at any time: its thread alone writes. */
 final class LaneBoard {
-    private record State(
+    private record First(@Nullable String modelDigest, double loadMs) {}
+
+    private record Now(
+            LanePhase phase,
+            long sinceTick,
+            LaneSettings.Model model,
             @Nullable LoadedEngine loaded,
-            @Nullable Double initialLoadMs,
-            @Nullable String trouble) {}
-
-    private final LaneSettings settings;
-    private volatile State state;
-
-    LaneBoard(LaneSettings settings) {
-        this.settings = settings;
-        this.state = new State(null, null, null);
+            @Nullable First first,
+            long restarts,
+            @Nullable String trouble) {
+        Now enter(LanePhase next, long tick, @Nullable String why) {
+            return new Now(next, next == phase ? sinceTick : tick, model, null, first, restarts, why);
+        }
     }
 
-    /** Shows the engine as loaded; what it answers knows the first load of all. */
+    private final LaneSettings settings;
+    private final LongSupplier ticker;
+    private boolean replacesLost;
+    private volatile Now now;
+
+    /**
+     * A lane that loads its first engine.
+     *
+     * @param ticker monotonic nanoseconds
+     */
+    LaneBoard(LaneSettings settings, LongSupplier ticker) {
+        this.settings = settings;
+        this.ticker = ticker;
+        this.now = new Now(LanePhase.LOADING, ticker.getAsLong(), settings.model(), null, null, 0, null);
+    }
+
+    /** Another model is loaded from now on. */
+    void model(LaneSettings.Model model) {
+        Now before = now;
+        now = new Now(
+                before.phase(),
+                before.sinceTick(),
+                model,
+                before.loaded(),
+                before.first(),
+                before.restarts(),
+                before.trouble());
+    }
+
+    /** Shows the engine as loaded; what it answers knows the first load of this model. */
     LoadedEngine loaded(LoadedEngine loaded) {
-        Double first = state.initialLoadMs();
-        LoadedEngine shown = first == null ? loaded : loaded.withInitialLoadMs(first);
-        state = new State(shown, shown.initialLoadMs(), null);
+        Now before = now;
+        String digest = loaded.info().modelDigest();
+        First known = before.first();
+        First first = known != null && Objects.equals(known.modelDigest(), digest)
+                ? known
+                : new First(digest, loaded.info().loadMs());
+        LoadedEngine shown = loaded.withInitialLoadMs(first.loadMs());
+        long restarts = before.restarts() + (replacesLost ? 1 : 0);
+        replacesLost = false;
+        now = new Now(LanePhase.SERVING, ticker.getAsLong(), before.model(), shown, first, restarts, null);
         return shown;
     }
 
-    void trouble(String why) {
-        state = new State(null, state.initialLoadMs(), why);
+    /** An engine was lost. */
+    void lost(LanePhase phase, String why) {
+        replacesLost = true;
+        now = now.enter(phase, ticker.getAsLong(), why);
+    }
+
+    /** The model did not load. */
+    void failed(String why) {
+        now = now.enter(LanePhase.FAILED, ticker.getAsLong(), why);
+    }
+
+    /** The model was freed because nobody asked for it. */
+    void unloaded() {
+        now = now.enter(LanePhase.UNLOADED, ticker.getAsLong(), null);
+    }
+
+    /** A job wants the model that was freed. */
+    void loading() {
+        now = now.enter(LanePhase.LOADING, ticker.getAsLong(), null);
+    }
+
+    /** The lane has ended. */
+    void stopped(String why) {
+        now = now.enter(LanePhase.STOPPED, ticker.getAsLong(), why);
     }
 
     LaneStatus status() {
-        State now = state;
-        LoadedEngine loaded = now.loaded();
+        Now seen = now;
+        LoadedEngine loaded = seen.loaded();
         return new LaneStatus(
                 loaded == null ? settings.lane() : settings.laneOn(loaded.device()),
                 loaded == null ? intendedDevice() : loaded.device().actual(),
-                loaded == null ? settings.model().name() : loaded.info().model(),
-                settings.model().path(),
-                settings.model().cacheDir(),
-                loaded != null,
-                Optional.ofNullable(now.initialLoadMs()),
-                Optional.ofNullable(now.trouble()));
+                loaded == null ? seen.model().name() : loaded.info().model(),
+                seen.model().path(),
+                seen.model().cacheDir(),
+                health(seen),
+                Optional.ofNullable(seen.first()).map(First::loadMs),
+                Optional.ofNullable(seen.trouble()));
+    }
+
+    private LaneHealth health(Now seen) {
+        LoadedEngine loaded = seen.loaded();
+        return new LaneHealth(
+                seen.phase(),
+                Duration.ofNanos(Math.max(0, ticker.getAsLong() - seen.sinceTick())),
+                seen.restarts(),
+                loaded == null ? OptionalLong.empty() : loaded.engine().memoryBytes(),
+                Optional.ofNullable(loaded).map(engine -> engine.info().loadMs()),
+                Optional.ofNullable(loaded).map(engine -> engine.info().loadedFromCache()));
     }
 
     private String intendedDevice() {

@@ -35,6 +35,9 @@ import org.slf4j.LoggerFactory;
 public final class LaneLoop {
     private static final Logger LOG = LoggerFactory.getLogger(LaneLoop.class);
 
+    /** For so long a job may wait for its lane's new engine. */
+    private static final Duration HELD_MAX = Duration.ofSeconds(1);
+
     private final JobQueue queue;
     private final LaneSettings settings;
     private final LongSupplier ticker;
@@ -43,6 +46,7 @@ public final class LaneLoop {
     private final QuietWatch quietWatch;
     private final LaneBoard board;
     private final LaneStop stop = new LaneStop();
+    private final Successor successor = new Successor();
     private final Claims claims;
     private final LaneReport report;
     private final EngineKeeper keeper;
@@ -66,10 +70,10 @@ public final class LaneLoop {
         this.fatal = fatal;
         this.counter = settings.counter();
         this.quietWatch = new QuietWatch(counter, ticker);
-        this.board = new LaneBoard(settings);
-        this.claims = new Claims(queue);
+        this.board = new LaneBoard(settings, ticker);
+        this.claims = new Claims(queue, ticker);
         this.report = new LaneReport(queue, settings);
-        this.keeper = new EngineKeeper(engines, settings.override(), board, report, stop, ticker);
+        this.keeper = new EngineKeeper(settings, engines, board, report, stop, successor, ticker);
         this.timer = new ScheduledThreadPoolExecutor(1, task -> thread("-timer", task));
         timer.setRemoveOnCancelPolicy(true);
         // Stopping a lane that has ended is harmless.
@@ -121,10 +125,31 @@ public final class LaneLoop {
         return ended;
     }
 
+    /**
+     * Loads an engine from another source beside the present one, on the calling thread, which blocks. Nothing changes yet.
+     *
+     * @throws EngineException when it does not load
+     */
+    public Prepared prepare(EngineSource source) throws EngineException {
+        Engine engine = source.engines().get();
+        try {
+            if (!successor.beginLoading(engine)) {
+                throw new EngineException(
+                        EngineException.Kind.MODEL_UNAVAILABLE, "lane " + lane.wire() + " is stopped");
+            }
+            LoadedEngine loaded = LoadedEngine.load(engine, settings.override());
+            return new Prepared(loaded, () -> successor.offer(loaded, source));
+        } catch (EngineException e) {
+            engine.close();
+            throw e;
+        }
+    }
+
     private void work() {
         report.loading();
         while (!stop.isStopping() && !claims.ended()) {
-            keeper.load().ifPresentOrElse(this::serve, () -> claims.giveBack("no engine could be loaded for it"));
+            rest(keeper.pause());
+            keeper.next().ifPresentOrElse(this::serve, () -> claims.giveBack("no engine could be loaded for it"));
         }
         if (stop.isStopping()) {
             claims.giveBackLast("the server stopped before it ran");
@@ -132,7 +157,25 @@ public final class LaneLoop {
         claims.settle();
     }
 
-    /** Until the engine is lost, or there are no more jobs. */
+    /** Waits; a long wait is not for the job that was handed out before the engine was lost: another lane may have it. */
+    private void rest(Duration pause) {
+        long endTick = ticker.getAsLong() + pause.toNanos();
+        CompletableFuture<?> replaced = successor.ready().toCompletableFuture();
+        boolean isLong = pause.compareTo(HELD_MAX) > 0;
+        Duration left = pause;
+        while (left.toNanos() > 0 && !stop.isStopping() && !replaced.isDone()) {
+            if (isLong) {
+                claims.giveBack("its lane waits for an engine");
+                CompletableFuture<?> handedOut = claims.handedOut().toCompletableFuture();
+                stop.pause(left, CompletableFuture.anyOf(replaced, handedOut));
+            } else {
+                stop.pause(left, replaced);
+            }
+            left = Duration.ofNanos(endTick - ticker.getAsLong());
+        }
+    }
+
+    /** Until the engine is lost, has a successor or was idle for too long, or there are no more jobs. */
     private void serve(EngineKeeper.Kept kept) {
         try (Engine engine = kept.loaded().engine()) {
             lane = settings.laneOn(kept.loaded().device());
@@ -142,22 +185,38 @@ public final class LaneLoop {
             report.serving(lane, kept.loaded());
             quietWatch.beginIdle();
             AttemptRunner runner = new AttemptRunner(kept.loaded(), counter, quietWatch, ticker);
-            Optional<Claim> claim = claims.next(lane, engine.lost());
+            CompletionStage<?> replaced = successor.ready();
+            CompletableFuture<Object> over =
+                    CompletableFuture.anyOf(engine.lost().toCompletableFuture(), replaced.toCompletableFuture());
+            Optional<Claim> claim = claims.next(lane, over, settings.keepAlive());
             while (claim.isPresent()) {
                 run(claim.get(), runner, kept);
-                claim = claims.next(lane, engine.lost());
+                claim = claims.next(lane, over, settings.keepAlive());
             }
             if (kept.loaded().isLost()) {
-                report.loading();
-                keeper.failed(Await.result(engine.lost()));
+                keeper.lost(Await.result(engine.lost()));
+            } else if (!over.isDone() && !claims.ended() && !stop.isStopping()) {
+                unload(engine);
             }
         }
+    }
+
+    /** Nobody asked for the model for as long as it is kept: frees it until somebody does. */
+    private void unload(Engine engine) {
+        LOG.info(
+                "lane {}: idle for {}, so its model is freed",
+                lane.wire(),
+                settings.keepAlive().orElseThrow());
+        board.unloaded();
+        engine.close();
+        claims.await(lane, successor.ready());
+        board.loading();
     }
 
     private void run(Claim claim, AttemptRunner runner, EngineKeeper.Kept kept) {
         try (RunningAttempt running = new RunningAttempt(claim, timer)) {
             stop.running(running.stop());
-            Attempt attempt = kept.span().attempt(claim, ticker.getAsLong());
+            Attempt attempt = kept.span().attempt(claim, claims.handedOutTick());
             Outcome outcome = runner.run(attempt, text -> queue.progress(claim, text), running.stop());
             if (!kept.loaded().isLost()) {
                 keeper.succeeded();
@@ -205,8 +264,9 @@ public final class LaneLoop {
             breakDown(e);
         } finally {
             report.stopped();
-            board.trouble("lane " + settings.lane().wire() + " is stopped");
+            board.stopped("lane " + settings.lane().wire() + " is stopped");
             timer.shutdownNow();
+            successor.close();
             ended.complete(null);
         }
     }

@@ -21,9 +21,14 @@ final class LaneReport {
         this.told = new LaneState(settings.role(), Condition.LOADING, settings.promptTokensMax());
     }
 
-    /** Its engine is on its way: the first, or the next after one was lost. */
+    /** Its first engine is on its way. */
     void loading() {
         tell(Condition.LOADING);
+    }
+
+    /** Its engine was lost, and the next one is on its way, or comes only after a while. */
+    void lost(boolean quarantine) {
+        tell(quarantine ? Condition.QUARANTINED : Condition.LOADING);
     }
 
     /** Its engine is loaded, and shows by its device which lane it is. */

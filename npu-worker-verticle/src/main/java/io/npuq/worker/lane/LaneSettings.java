@@ -19,6 +19,8 @@ import java.util.OptionalInt;
  * @param busyCounter the NPU's busy counter; empty to look for it
  * @param override a test override of this process; its counter stands before {@code busyCounter}
  * @param drainTimeout how long a stop waits for the running job
+ * @param keepAlive how long a model is kept that no job asks for; empty for ever
+ * @param quarantineMax how long at most a device is left alone after its engine had to be ended
  */
 public record LaneSettings(
         Lane lane,
@@ -28,7 +30,35 @@ public record LaneSettings(
         Model model,
         Optional<Path> busyCounter,
         Optional<TestOverride> override,
-        Duration drainTimeout) {
+        Duration drainTimeout,
+        Optional<Duration> keepAlive,
+        Duration quarantineMax) {
+    /** The longest quarantine where nobody says otherwise. */
+    public static final Duration QUARANTINE_MAX_DEFAULT = Duration.ofMinutes(2);
+
+    /** A lane that keeps its model for ever. */
+    public LaneSettings(
+            Lane lane,
+            LaneState.Role role,
+            OptionalInt promptTokensMax,
+            String device,
+            Model model,
+            Optional<Path> busyCounter,
+            Optional<TestOverride> override,
+            Duration drainTimeout) {
+        this(
+                lane,
+                role,
+                promptTokensMax,
+                device,
+                model,
+                busyCounter,
+                override,
+                drainTimeout,
+                Optional.empty(),
+                QUARANTINE_MAX_DEFAULT);
+    }
+
     /**
      * A model, as a lane's status shows it.
      *

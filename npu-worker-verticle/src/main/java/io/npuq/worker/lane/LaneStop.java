@@ -2,13 +2,13 @@ package io.npuq.worker.lane;
 
 import io.npuq.worker.engine.Engine;
 import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /** The wish to stop a lane, and what its thread does meanwhile that must be told of it. */
 final class LaneStop {
-    private final CountDownLatch stopping = new CountDownLatch(1);
+    private final CompletableFuture<@Nullable Void> stopping = new CompletableFuture<>();
     private @Nullable Engine loading;
     private @Nullable StopSignal running;
     private boolean abandoning;
@@ -17,7 +17,7 @@ final class LaneStop {
     void stop() {
         Engine unwanted;
         synchronized (this) {
-            stopping.countDown();
+            stopping.complete(null);
             unwanted = loading;
         }
         if (unwanted != null) {
@@ -38,16 +38,12 @@ final class LaneStop {
     }
 
     boolean isStopping() {
-        return stopping.getCount() == 0;
+        return stopping.isDone();
     }
 
-    /** Waits for that long, or until the lane is to stop. */
-    void pause(Duration delay) {
-        try {
-            boolean unused = stopping.await(delay.toNanos(), TimeUnit.NANOSECONDS);
-        } catch (InterruptedException e) {
-            throw new IllegalStateException("nobody interrupts a lane", e);
-        }
+    /** Waits for that long, or until the lane is to stop or that has happened. */
+    void pause(Duration delay, CompletionStage<?> sooner) {
+        Await.anyWithin(delay, stopping, sooner);
     }
 
     /** The lane begins to load this engine; false when it must not, because it is to stop. */

@@ -2,6 +2,8 @@ package io.npuq.worker.llm;
 
 import io.npuq.worker.openvino.CompiledModel;
 import io.npuq.worker.openvino.InferRequest;
+import io.npuq.worker.openvino.OpenVinoException;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +45,33 @@ final class LanguageModel implements AutoCloseable {
     /** What executes it, by OpenVINO's own word. */
     String executionDevices() {
         return compiled.executionDevices();
+    }
+
+    /** Whether it was read from the cache; empty where the device does not say. */
+    Optional<Boolean> loadedFromCache() {
+        return compiled.loadedFromCache();
+    }
+
+    /** Feeds one token, to tell a device that is gone from a job that failed. */
+    boolean stillRuns() {
+        try {
+            run();
+            return true;
+        } catch (OpenVinoException e) {
+            return false;
+        }
+    }
+
+    /**
+     * Feeds one token: a device may compile a model and then not run it.
+     *
+     * @throws OpenVinoException when it does not run
+     */
+    void run() {
+        try (Session session = newSession(1)) {
+            session.feed(0);
+            session.infer();
+        }
     }
 
     /** A conversation from its start. */

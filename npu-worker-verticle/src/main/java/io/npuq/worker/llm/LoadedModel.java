@@ -40,7 +40,9 @@ record LoadedModel(
                 requested.wire(),
                 deviceActual,
                 loadMs,
-                limits().promptTokensMaxIfKnown());
+                limits().promptTokensMaxIfKnown(),
+                null,
+                language.loadedFromCache().orElse(null));
     }
 
     @Override

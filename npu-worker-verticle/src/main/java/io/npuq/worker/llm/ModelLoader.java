@@ -82,7 +82,13 @@ final class ModelLoader {
                 return new Compiled(device, compile(xml, device, properties, ContextLimits.of(model)));
             }
             IrGraph graph = IrGraph.read(model.modelXml());
-            complaint = Quantization.of(model, graph).npuComplaint();
+            Quantization quantization = Quantization.of(model, graph);
+            complaint = quantization.npuComplaint();
+            if (complaint.isPresent() && quantization.isNoted()) {
+                throw new EngineException(
+                        EngineException.Kind.MODEL_UNAVAILABLE,
+                        "model \"" + model.name() + "\" is not for the NPU: " + complaint.get());
+            }
             complaint.ifPresent(
                     sentence -> LOG.warn("model \"{}\" may not run on the NPU: {}", model.name(), sentence));
             return new Compiled(
@@ -105,11 +111,7 @@ final class ModelLoader {
         LanguageModel language = new LanguageModel(compiled, device.equals("NPU"), limits);
         try (CloseOnFailure opened = new CloseOnFailure()) {
             opened.add(language::close);
-            // A device may compile a model and then not run it: only one token shows that it does.
-            try (Session session = language.newSession(1)) {
-                session.feed(0);
-                session.infer();
-            }
+            language.run();
             opened.keep();
             return language;
         }

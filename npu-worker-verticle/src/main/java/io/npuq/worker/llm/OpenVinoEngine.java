@@ -81,7 +81,9 @@ public final class OpenVinoEngine implements Engine {
             }
         } catch (OpenVinoException e) {
             throw new EngineException(
-                    EngineException.Kind.GENERATION_FAILED,
+                    model.language().stillRuns()
+                            ? EngineException.Kind.GENERATION_FAILED
+                            : EngineException.Kind.ENGINE_LOST,
                     "model \"" + model.name() + "\" failed on " + model.deviceActual() + ": " + e.getMessage(),
                     e);
         }

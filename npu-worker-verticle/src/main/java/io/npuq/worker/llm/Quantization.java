@@ -42,6 +42,11 @@ record Quantization(String mode, String ratio, String groupSize) {
                 config.path("group_size").asText(UNKNOWN));
     }
 
+    /** Whether the exporter noted anything: a model without a note may be fit all the same. */
+    boolean isNoted() {
+        return !mode.equals(UNKNOWN);
+    }
+
     /** What is wrong with it for the NPU, in a sentence; empty when nothing is. */
     Optional<String> npuComplaint() {
         boolean fit = mode.equals("int4_sym")

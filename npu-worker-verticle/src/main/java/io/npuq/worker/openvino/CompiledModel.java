@@ -4,6 +4,7 @@ import com.sun.jna.Pointer;
 import com.sun.jna.ptr.LongByReference;
 import com.sun.jna.ptr.PointerByReference;
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
 
 /** A model made ready for one device. */
@@ -37,6 +38,16 @@ public final class CompiledModel extends Handle {
                 "ov_compiled_model_get_property",
                 OpenVinoC.ov_compiled_model_get_property(pointer(), CText.of(key), value));
         return CText.take(value);
+    }
+
+    /** Whether it was read from the cache, where it was compiled before; empty where the device does not say. */
+    public Optional<Boolean> loadedFromCache() {
+        try {
+            String answer = property("LOADED_FROM_CACHE");
+            return Optional.of(answer.equals("YES") || answer.equals("1") || answer.equalsIgnoreCase("true"));
+        } catch (OpenVinoException e) {
+            return Optional.empty();
+        }
     }
 
     /** The names of its inputs. Each must have one. */

@@ -1,5 +1,7 @@
 package io.npuq.worker.process;
 
+import io.npuq.worker.engine.EngineLoss;
+
 /** What a call that waits on the child is woken by. */
 sealed interface ChildEvent {
     /** The child said something. */
@@ -9,5 +11,5 @@ sealed interface ChildEvent {
     record Nudge() implements ChildEvent {}
 
     /** The child is no more; nothing follows. */
-    record Lost(String reason) implements ChildEvent {}
+    record Lost(EngineLoss loss) implements ChildEvent {}
 }

@@ -1,5 +1,7 @@
 package io.npuq.worker.process;
 
+import io.npuq.worker.engine.EngineLoss;
+import io.npuq.worker.engine.EngineLoss.Cause;
 import io.npuq.worker.engine.Generation;
 import java.io.IOException;
 import java.io.InputStream;
@@ -8,12 +10,16 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -37,16 +43,20 @@ final class EngineChild {
     private static final int INBOX_MAX = 1_024;
 
     private static final byte[] CLOSE = {};
+    private static final long UNKNOWN = -1;
     private static final Logger LOG = LoggerFactory.getLogger(EngineChild.class);
 
     private final Process process;
     private final BlockingQueue<ChildEvent> inbox = new ArrayBlockingQueue<>(INBOX_MAX);
     private final BlockingQueue<byte[]> outbox = new LinkedBlockingQueue<>();
-    private final CompletableFuture<String> lost;
+    private final CompletableFuture<EngineLoss> lost;
     private final Counts counts = new Counts();
-    private final AtomicReference<@Nullable String> destroyedBecause = new AtomicReference<>();
+    private final AtomicReference<@Nullable EngineLoss> destroyedBecause = new AtomicReference<>();
+    private final AtomicLong signs = new AtomicLong();
+    private volatile boolean busy = true;
+    private volatile long residentBytes = UNKNOWN;
 
-    private EngineChild(Process process, CompletableFuture<String> lost) {
+    private EngineChild(Process process, CompletableFuture<EngineLoss> lost) {
         this.process = process;
         this.lost = lost;
     }
@@ -54,14 +64,17 @@ final class EngineChild {
     /**
      * Starts it.
      *
+     * @param memoryMaxBytes the most that it may hold in physical memory
      * @param lost completed, with what happened, once the process has ended or is as good as ended
      */
-    static EngineChild start(List<String> command, CompletableFuture<String> lost) throws IOException {
+    static EngineChild start(List<String> command, long memoryMaxBytes, CompletableFuture<EngineLoss> lost)
+            throws IOException {
         EngineChild child = new EngineChild(new ProcessBuilder(command).start(), lost);
         child.thread("reader", child::readUntilEnd).start();
         child.thread("writer", child::writeUntilEnd).start();
         child.thread("stderr", new StderrLog(child.process.getErrorStream(), child.pid()))
                 .start();
+        child.thread("watch", new ChildWatch(child, memoryMaxBytes)).start();
         LOG.info("engine {}: started", child.pid());
         return child;
     }
@@ -78,7 +91,50 @@ final class EngineChild {
 
     /** What happened to it; waits for its end, which must be near. */
     String whatHappened() {
-        return lost.join();
+        return lost.join().message();
+    }
+
+    /** Whether it is lost by the end of this time. */
+    boolean isLostWithin(Duration limit) {
+        try {
+            lost.get(limit.toNanos(), TimeUnit.NANOSECONDS);
+            return true;
+        } catch (TimeoutException e) {
+            return false;
+        } catch (InterruptedException | ExecutionException e) {
+            throw new IllegalStateException("nobody interrupts an engine's watch or fails its loss", e);
+        }
+    }
+
+    /** How often anything was heard from it; grows as long as it lives and is not stopped. */
+    long signsOfLife() {
+        return signs.get();
+    }
+
+    /** Whether it is being started, loads or generates; each of these has a limit of its own. */
+    boolean isBusy() {
+        return busy;
+    }
+
+    void busy(boolean inCall) {
+        busy = inCall;
+    }
+
+    /** Asks for a sign of life. Does not block. */
+    void ping() {
+        sendSmall(new Message.Ping());
+    }
+
+    /** What it holds in physical memory now, in bytes; empty where that cannot be read. */
+    OptionalLong measureMemory() {
+        OptionalLong measured = ProcessMemory.residentBytes(pid());
+        measured.ifPresent(bytes -> residentBytes = bytes);
+        return measured;
+    }
+
+    /** What it held when that was last measured; touches no file. */
+    OptionalLong lastMeasuredMemory() {
+        return residentBytes == UNKNOWN ? OptionalLong.empty() : OptionalLong.of(residentBytes);
     }
 
     /** How many tokens a prompt has; empty where the child does not say in time. From any thread. */
@@ -105,24 +161,29 @@ final class EngineChild {
         inbox.offer(new ChildEvent.Nudge());
     }
 
+    /** Hands a message without content to the writer. */
+    void sendSmall(Message message) {
+        try {
+            send(message);
+        } catch (FrameException e) {
+            throw new IllegalStateException("a message without content always fits", e);
+        }
+    }
+
     /** Ends the process at once, and waits until that is known. The first reason given is the one that is told. */
-    void destroy(String because) {
-        destroyedBecause.compareAndSet(null, because);
+    void destroy(Cause cause, String because) {
+        destroyedBecause.compareAndSet(null, new EngineLoss(cause, because));
         process.destroyForcibly();
         whatHappened();
     }
 
     /** Asks the process to end, and makes it when it does not. */
     void end(Duration grace) {
-        destroyedBecause.compareAndSet(null, "it was closed");
-        try {
-            send(new Message.Bye());
-        } catch (FrameException e) {
-            throw new IllegalStateException("a farewell always fits", e);
-        }
+        destroyedBecause.compareAndSet(null, new EngineLoss(Cause.CLOSED, "it was closed"));
+        sendSmall(new Message.Bye());
         outbox.add(CLOSE);
         if (!hasEndedWithin(grace)) {
-            destroy("it did not end when told to");
+            destroy(Cause.CLOSED, "it did not end when told to");
         }
     }
 
@@ -136,20 +197,21 @@ final class EngineChild {
     }
 
     private void readUntilEnd() {
-        String reason;
+        EngineLoss loss;
         try (InputStream in = process.getInputStream()) {
             Optional<Message> message = Frames.read(in);
             while (message.isPresent()) {
+                signs.incrementAndGet();
                 deliver(message.get());
                 message = Frames.read(in);
             }
-            reason = "its process ended";
+            loss = new EngineLoss(Cause.ENDED, "its process ended");
         } catch (FrameException e) {
-            reason = e.getMessage() + ", so its process was ended";
+            loss = new EngineLoss(Cause.GARBAGE, e.getMessage() + ", so its process was ended");
         } catch (IOException e) {
-            reason = "its pipe broke";
+            loss = new EngineLoss(Cause.ENDED, "its pipe broke");
         }
-        conclude(reason);
+        conclude(loss);
     }
 
     /** Waits for room, unless the process is being ended: then nobody may empty the inbox any more. */
@@ -159,9 +221,11 @@ final class EngineChild {
             return;
         }
         try {
-            boolean delivered = false;
+            boolean delivered = message instanceof Message.Pong;
             while (!delivered && destroyedBecause.get() == null) {
                 delivered = inbox.offer(new ChildEvent.Heard(message), ROOM_WAIT.toMillis(), TimeUnit.MILLISECONDS);
+                // What waits for us is no silence of the child's.
+                signs.incrementAndGet();
             }
         } catch (InterruptedException e) {
             throw new IllegalStateException("nobody interrupts an engine's reader", e);
@@ -169,18 +233,19 @@ final class EngineChild {
     }
 
     /** Nothing can be heard from it any more: whatever state it is in, it goes. */
-    private void conclude(String reason) {
+    private void conclude(EngineLoss seen) {
         boolean ended = hasEndedWithin(EXIT_WAIT);
         process.destroyForcibly();
         outbox.add(CLOSE);
         ended = ended || hasEndedWithin(KILLED_WAIT_MAX);
-        String because = Optional.ofNullable(destroyedBecause.get()).orElse(reason);
-        String told =
-                "engine process " + pid() + (ended ? " (exit code " + process.exitValue() + ")" : "") + ": " + because;
+        EngineLoss because = Optional.ofNullable(destroyedBecause.get()).orElse(seen);
+        String told = "engine process " + pid() + (ended ? " (exit code " + process.exitValue() + ")" : "") + ": "
+                + because.message();
         LOG.info("{}", told);
-        lost.complete(told);
+        EngineLoss loss = new EngineLoss(because.cause(), told);
+        lost.complete(loss);
         counts.end();
-        inbox.offer(new ChildEvent.Lost(told));
+        inbox.offer(new ChildEvent.Lost(loss));
     }
 
     private void writeUntilEnd() {

@@ -16,6 +16,8 @@ import java.util.List;
  *       must outlive the drain of its parent. A signal that is ignored before {@code exec} stays ignored (POSIX), and a JVM leaves an
  *       ignored SIGINT, SIGTERM or SIGHUP alone. The child ends with its standard input, or by SIGKILL.
  *   <li>{@code 3>&1 1>&2}: frames go through descriptor 3, so that native code that prints to standard output does not spoil them.
+ *   <li>{@code ulimit -c 0}: a core dump shows memory, and with it pieces of texts.
+ *   <li>{@code oom_score_adj}: a Linux that runs out of memory shall take the engine, not the server.
  * </ul>
  *
  * <p>Elsewhere the child is started as it is, and frames go through standard output.
@@ -25,7 +27,8 @@ public final class EngineCommand {
     static final String FRAMES_PROPERTY = "npuq.engine.frames";
 
     private static final Path SHELL = Path.of("/bin/sh");
-    private static final String SHELL_LINE = "trap '' HUP INT TERM; exec \"$@\" 3>&1 1>&2";
+    private static final String SHELL_LINE =
+            "trap '' HUP INT TERM; ulimit -c 0; { echo 500 >/proc/self/oom_score_adj; } 2>/dev/null; exec \"$@\" 3>&1 1>&2";
 
     private EngineCommand() {}
 
@@ -47,6 +50,8 @@ public final class EngineCommand {
         command.add("-XX:+ExitOnOutOfMemoryError");
         command.addAll(jvmOptions);
         if (shell) {
+            // A crash report shows memory, and with it pieces of texts.
+            command.add("-XX:ErrorFile=/dev/null");
             command.add("-D" + FRAMES_PROPERTY + "=/dev/fd/3");
         }
         TestOverride.ofThisProcess().ifPresent(override -> command.add(override.jvmOption()));

@@ -109,6 +109,8 @@ public final class EngineServer {
             if (now != null && now.call() == cancel.call()) {
                 now.cancel().cancel();
             }
+        } else if (message instanceof Message.Ping) {
+            write(new Message.Pong());
         } else {
             throw new FrameException("the parent said " + message.getClass().getSimpleName() + ", which has no place");
         }

@@ -4,6 +4,7 @@ import io.npuq.schema.CancelSignal;
 import io.npuq.schema.FinishReason;
 import io.npuq.worker.engine.EngineException;
 import io.npuq.worker.engine.EngineException.Kind;
+import io.npuq.worker.engine.EngineLoss.Cause;
 import io.npuq.worker.engine.Generated;
 import io.npuq.worker.engine.Generation;
 import java.time.Duration;
@@ -63,17 +64,15 @@ final class GenerateCall {
             tellToStop();
         }
         if (tick() >= killTick) {
-            child.destroy("it did not stop within " + ProcessEngine.CANCEL_GRACE.toMillis() + " ms of being told to");
+            child.destroy(
+                    Cause.HUNG,
+                    "it did not stop within " + ProcessEngine.CANCEL_GRACE.toMillis() + " ms of being told to");
             throw timedOut ? timeout() : new Waiting(child).lost();
         }
     }
 
     private void tellToStop() {
-        try {
-            child.send(new Message.Cancel(call));
-        } catch (FrameException e) {
-            throw new IllegalStateException("a cancel always fits", e);
-        }
+        child.sendSmall(new Message.Cancel(call));
     }
 
     private long nanosToNextLimit() {
@@ -89,7 +88,7 @@ final class GenerateCall {
             return Optional.of(done.generated());
         }
         if (message instanceof Message.Failed failed && failed.call() == call) {
-            throw new EngineException(failed.kind(), failed.message());
+            throw Waiting.failed(child, failed);
         }
         throw Waiting.strange(child, message);
     }

@@ -18,7 +18,7 @@ record LoadCall(EngineChild child, ProcessSettings settings) {
             return loaded.info();
         }
         if (answer instanceof Message.Failed failed && failed.call() == Message.LOAD_CALL) {
-            throw new EngineException(failed.kind(), failed.message());
+            throw Waiting.failed(child, failed);
         }
         throw Waiting.strange(child, answer);
     }

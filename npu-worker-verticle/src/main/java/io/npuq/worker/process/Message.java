@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  *  parent ─ Generate(n) ─▶ child ─ Text(n)… Done(n) | Failed(n) ─▶ parent
  *  parent ─ Count(n) ─▶ child, at any time once it is loaded ─ Counted(n) ─▶ parent
  *  parent ─ Cancel(n) ─▶ child: the answer to n comes soon
+ *  parent ─ Ping ──▶ child ─ Pong ─▶ parent, whatever else it does
  *  parent ─ Bye, or end of file ─▶ child: it ends
  * </pre>
  */
@@ -33,6 +34,8 @@ import org.jspecify.annotations.Nullable;
     @JsonSubTypes.Type(value = Message.Count.class, name = "count"),
     @JsonSubTypes.Type(value = Message.Counted.class, name = "counted"),
     @JsonSubTypes.Type(value = Message.Cancel.class, name = "cancel"),
+    @JsonSubTypes.Type(value = Message.Ping.class, name = "ping"),
+    @JsonSubTypes.Type(value = Message.Pong.class, name = "pong"),
     @JsonSubTypes.Type(value = Message.Bye.class, name = "bye")
 })
 sealed interface Message {
@@ -78,6 +81,10 @@ sealed interface Message {
     record Counted(long number, @Nullable Integer promptTokens) implements Message {}
 
     record Cancel(long call) implements Message {}
+
+    record Ping() implements Message {}
+
+    record Pong() implements Message {}
 
     record Bye() implements Message {}
 }

@@ -5,11 +5,14 @@ import io.npuq.worker.engine.Engine;
 import io.npuq.worker.engine.EngineException;
 import io.npuq.worker.engine.EngineException.Kind;
 import io.npuq.worker.engine.EngineInfo;
+import io.npuq.worker.engine.EngineLoss;
+import io.npuq.worker.engine.EngineLoss.Cause;
 import io.npuq.worker.engine.Generated;
 import io.npuq.worker.engine.Generation;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -17,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An engine in a child process of its own. A call that passes its limit or does not obey a cancel costs that process; so does
- * anything on its pipe that is no frame. Every such loss is an {@code ENGINE_LOST} (a passed limit is a {@code TIMEOUT}) and completes
+ * anything on its pipe that is no frame, silence of an idle child, and more memory than it may hold. Every such loss is an {@code ENGINE_LOST} (a passed limit is a {@code TIMEOUT}) and completes
  * {@link #lost}; the next engine is a new object.
  */
 public final class ProcessEngine implements Engine {
@@ -31,7 +34,7 @@ public final class ProcessEngine implements Engine {
     private static final Duration CLOSE_GRACE = Duration.ofSeconds(2);
 
     private final ProcessSettings settings;
-    private final CompletableFuture<String> lost = new CompletableFuture<>();
+    private final CompletableFuture<EngineLoss> lost = new CompletableFuture<>();
     private final Object lock = new Object();
     private @Nullable EngineChild child;
     private boolean closed;
@@ -49,13 +52,20 @@ public final class ProcessEngine implements Engine {
         greet(started);
         EngineInfo info = new LoadCall(started, settings).run();
         loaded = true;
+        started.busy(false);
         return info;
     }
 
     @Override
     public Generated generate(Generation generation, Consumer<String> text, CancelSignal cancel)
             throws EngineException {
-        return new GenerateCall(loadedChild(), ++calls, settings.inferenceTimeout()).run(generation, text, cancel);
+        EngineChild asked = loadedChild();
+        asked.busy(true);
+        try {
+            return new GenerateCall(asked, ++calls, settings.inferenceTimeout()).run(generation, text, cancel);
+        } finally {
+            asked.busy(false);
+        }
     }
 
     @Override
@@ -68,8 +78,15 @@ public final class ProcessEngine implements Engine {
     }
 
     @Override
-    public CompletionStage<String> lost() {
+    public CompletionStage<EngineLoss> lost() {
         return lost;
+    }
+
+    @Override
+    public OptionalLong memoryBytes() {
+        synchronized (lock) {
+            return child == null ? OptionalLong.empty() : child.lastMeasuredMemory();
+        }
     }
 
     @Override
@@ -90,7 +107,7 @@ public final class ProcessEngine implements Engine {
                 throw new IllegalStateException("an engine loads once; make a new one");
             }
             try {
-                child = EngineChild.start(settings.command(), lost);
+                child = EngineChild.start(settings.command(), settings.memoryMaxBytes(), lost);
             } catch (IOException e) {
                 throw new EngineException(
                         Kind.MODEL_UNAVAILABLE,
@@ -117,7 +134,7 @@ public final class ProcessEngine implements Engine {
             throw Waiting.strange(child, first);
         }
         if (hello.protocol() != Message.PROTOCOL) {
-            child.destroy("it speaks another protocol");
+            child.destroy(Cause.GARBAGE, "it speaks another protocol");
             throw new EngineException(
                     Kind.MODEL_UNAVAILABLE,
                     "the engine process speaks protocol " + hello.protocol() + ", this npuq " + Message.PROTOCOL

@@ -11,10 +11,17 @@ import java.util.List;
  * @param load what to load, as the child's engine factory reads it
  * @param loadTimeout limit of a load; compiling a model for an NPU the first time takes minutes
  * @param inferenceTimeout limit of one generation
+ * @param memoryMaxBytes the most that the process may hold in physical memory, where that can be read
  */
-public record ProcessSettings(List<String> command, JsonNode load, Duration loadTimeout, Duration inferenceTimeout) {
+public record ProcessSettings(
+        List<String> command, JsonNode load, Duration loadTimeout, Duration inferenceTimeout, long memoryMaxBytes) {
     /** A load that takes longer than this has hung. */
     public static final Duration LOAD_TIMEOUT_DEFAULT = Duration.ofMinutes(15);
+
+    /** With the memory that an engine may hold where nobody says otherwise. */
+    public ProcessSettings(List<String> command, JsonNode load, Duration loadTimeout, Duration inferenceTimeout) {
+        this(command, load, loadTimeout, inferenceTimeout, ProcessMemory.limitBytes());
+    }
 
     /** Copies the command. */
     public ProcessSettings {

@@ -2,6 +2,7 @@ package io.npuq.worker.process;
 
 import io.npuq.worker.engine.EngineException;
 import io.npuq.worker.engine.EngineException.Kind;
+import io.npuq.worker.engine.EngineLoss.Cause;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -17,7 +18,7 @@ record Waiting(EngineChild child) {
         while (true) {
             long left = end - System.nanoTime();
             if (left <= 0) {
-                child.destroy("it did not " + toDo + " within " + limit.toMillis() + " ms");
+                child.destroy(Cause.HUNG, "it did not " + toDo + " within " + limit.toMillis() + " ms");
                 throw lost();
             }
             Optional<ChildEvent> event = event(left);
@@ -36,7 +37,7 @@ record Waiting(EngineChild child) {
             }
             return event;
         } catch (InterruptedException e) {
-            child.destroy("the thread that waited for it was interrupted");
+            child.destroy(Cause.CLOSED, "the thread that waited for it was interrupted");
             Thread.currentThread().interrupt();
             throw lost();
         }
@@ -47,9 +48,18 @@ record Waiting(EngineChild child) {
         return new EngineException(Kind.ENGINE_LOST, child.whatHappened());
     }
 
+    /** What the child answered instead of what was asked for; one whose device is lost is of no use any more. */
+    static EngineException failed(EngineChild child, Message.Failed failed) {
+        if (failed.kind() == Kind.ENGINE_LOST) {
+            child.destroy(Cause.DEVICE, failed.message());
+            return new Waiting(child).lost();
+        }
+        return new EngineException(failed.kind(), failed.message());
+    }
+
     /** A message that does not belong here: the child cannot be trusted any more. */
     static EngineException strange(EngineChild child, Message message) {
-        child.destroy("it said " + message.getClass().getSimpleName() + " where that has no place");
+        child.destroy(Cause.GARBAGE, "it said " + message.getClass().getSimpleName() + " where that has no place");
         return new Waiting(child).lost();
     }
 }

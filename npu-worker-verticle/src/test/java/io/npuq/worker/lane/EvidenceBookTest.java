@@ -150,7 +150,7 @@ final class EvidenceBookTest {
     }
 
     private static EngineInfo info(String requested, String actual, @Nullable String npuLoadError) {
-        return new EngineInfo("model", "digest", "runtime", "driver", requested, actual, 777, 1024, npuLoadError);
+        return new EngineInfo("model", "digest", "runtime", "driver", requested, actual, 777, 1024, npuLoadError, null);
     }
 
     private static LoadedEngine loaded(EngineInfo info, Optional<TestOverride> override) {

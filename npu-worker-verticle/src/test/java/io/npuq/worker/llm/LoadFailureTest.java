@@ -80,6 +80,24 @@ class LoadFailureTest {
     }
 
     @Test
+    void aModelWhoseQuantizationTheNpuWillNotTakeIsRefusedThereInOneSentenceAndTakenElsewhere()
+            throws IOException, EngineException {
+        Path xml = model.resolve("openvino_model.xml");
+        Files.writeString(xml, Files.readString(xml).replace("<mode value=\"int4_sym\"", "<mode value=\"int8_asym\""));
+        Map<String, String> npuOnCpu = Map.of("NPUW_DEVICES", "CPU", "NPUW_ONLINE_PIPELINE", "NONE");
+        try (OpenVinoEngine engine = TinyModel.engine(new LlmSettings(
+                model, DeviceChoice.NPU, NpuProperties.DEFAULT, 1_800, directory.resolve("cache"), npuOnCpu))) {
+            EngineException e = assertThrows(EngineException.class, engine::load);
+            String message = String.valueOf(e.getMessage());
+            assertTrue(message.startsWith("model \"copied\" is not for the NPU: "), message);
+            assertTrue(message.contains("INT4 symmetric") && message.contains("int8_asym"), message);
+        }
+        try (OpenVinoEngine engine = TinyModel.engine(settings(DeviceChoice.CPU))) {
+            assertEquals("CPU", engine.load().deviceActual());
+        }
+    }
+
+    @Test
     void autoTakesWhatIsThereAndSaysSo() throws EngineException {
         try (OpenVinoEngine engine = TinyModel.engine(settings(DeviceChoice.AUTO))) {
             EngineInfo info = engine.load();

@@ -34,7 +34,7 @@ final class FramesTest {
         return List.of(
                 new Message.Hello(1),
                 new Message.Load(JsonNodeFactory.instance.objectNode().put("model", "m")),
-                new Message.Loaded(new EngineInfo("m", null, "r", "d", "AUTO", "CPU", 12.5, 1024, "no driver")),
+                new Message.Loaded(new EngineInfo("m", null, "r", "d", "AUTO", "CPU", 12.5, 1024, "no driver", true)),
                 new Message.Generate(
                         9,
                         new Generation(

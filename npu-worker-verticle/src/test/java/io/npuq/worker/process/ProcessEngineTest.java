@@ -19,6 +19,7 @@ import io.npuq.schema.Sampling;
 import io.npuq.worker.engine.EngineException;
 import io.npuq.worker.engine.EngineException.Kind;
 import io.npuq.worker.engine.EngineInfo;
+import io.npuq.worker.engine.EngineLoss;
 import io.npuq.worker.engine.Generated;
 import io.npuq.worker.engine.Generation;
 import io.npuq.worker.engine.TestOverride;
@@ -36,6 +37,8 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -92,7 +95,7 @@ final class ProcessEngineTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Kind.class)
+    @EnumSource(value = Kind.class, mode = EnumSource.Mode.EXCLUDE, names = "ENGINE_LOST")
     void everyKindOfExceptionCrossesThePipeAndTheEngineGoesOn(Kind kind) throws EngineException {
         try (ProcessEngine engine = loaded(LONG)) {
             EngineException e = assertThrows(EngineException.class, () -> run(engine, "fail:" + kind));
@@ -158,7 +161,7 @@ final class ProcessEngineTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"crash", "garbage wait", "oversized wait"})
+    @ValueSource(strings = {"crash", "null", "garbage wait", "oversized wait"})
     void aCrashOrWhatIsNoFrameEndsTheProcessAndLosesTheEngine(String script) throws Exception {
         try (ProcessEngine engine = loaded(LONG)) {
             long begun = System.nanoTime();
@@ -173,10 +176,73 @@ final class ProcessEngineTest {
     void aChildThatDiesWhileIdleIsToldOfAndTheNextCallIsLost() throws Exception {
         try (ProcessEngine engine = loaded(LONG)) {
             signal("KILL", pid(engine));
-            assertTrue(
-                    engine.lost().toCompletableFuture().get(1, TimeUnit.SECONDS).contains("137"));
+            EngineLoss loss = engine.lost().toCompletableFuture().get(1, TimeUnit.SECONDS);
+            assertEquals(EngineLoss.Cause.ENDED, loss.cause());
+            assertTrue(loss.message().contains("137"), loss::message);
             EngineException e = assertThrows(EngineException.class, () -> run(engine, "ok"));
             assertEquals(Kind.ENGINE_LOST, e.kind());
+        }
+    }
+
+    @Test
+    void aSegmentationFaultLosesTheEngineAndLeavesNoReportWithPiecesOfTexts() throws Exception {
+        try (ProcessEngine engine = loaded(LONG)) {
+            Call call = Call.start(engine, "pid wait");
+            signal("SEGV", call.pid());
+            assertEquals(Kind.ENGINE_LOST, call.failure().kind());
+            assertEquals(EngineLoss.Cause.ENDED, loss(engine).cause());
+            assertFalse(Files.exists(Path.of("hs_err_pid" + call.pid() + ".log")));
+        }
+    }
+
+    @Test
+    void anIdleChildThatIsStoppedIsEndedWithinFiveSeconds() throws Exception {
+        try (ProcessEngine engine = loaded(LONG)) {
+            long pid = pid(engine);
+            long stopped = System.nanoTime();
+            signal("STOP", pid);
+            EngineLoss loss = loss(engine);
+            assertBelow(Duration.ofSeconds(5).plusMillis(500), stopped);
+            assertEquals(EngineLoss.Cause.HUNG, loss.cause());
+            assertTrue(loss.message().contains("no sign of life"), loss::message);
+            assertGone(pid);
+        }
+    }
+
+    @Test
+    void aChildThatIsBusyForLongerThanAnIdleOneMayBeSilentIsLeftAlone() throws Exception {
+        Duration longer = ChildWatch.EVERY.multipliedBy(ChildWatch.SILENT_LOOKS_IDLE_MAX + 2);
+        try (ProcessEngine engine = loaded(longer)) {
+            EngineException e = assertThrows(EngineException.class, () -> run(engine, "wait"));
+            assertEquals(Kind.TIMEOUT, e.kind());
+            assertEquals("ok", run(engine, "ok").text());
+        }
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void aChildThatHoldsMoreMemoryThanItMayIsEnded() throws Exception {
+        ProcessSettings settings =
+                new ProcessSettings(ScriptedChild.command(), settings(), ScriptedChild.LOAD_TIMEOUT, LONG, 400L << 20);
+        try (ProcessEngine engine = new ProcessEngine(settings)) {
+            engine.load();
+            assertEquals("ok", run(engine, "hog:20 ok").text());
+            long begun = System.nanoTime();
+            EngineException e = assertThrows(EngineException.class, () -> run(engine, "hog:500 wait"));
+            assertBelow(Duration.ofSeconds(5), begun);
+            assertEquals(Kind.ENGINE_LOST, e.kind());
+            assertTrue(String.valueOf(e.getMessage()).contains("at most 400 are allowed"), e::getMessage);
+            assertEquals(EngineLoss.Cause.MEMORY, loss(engine).cause());
+            assertTrue(engine.memoryBytes().orElse(0) > 400L << 20);
+        }
+    }
+
+    @Test
+    void anEngineThatSaysItsDeviceIsLostIsEnded() throws Exception {
+        try (ProcessEngine engine = loaded(LONG)) {
+            EngineException e = assertThrows(EngineException.class, () -> run(engine, "fail:ENGINE_LOST"));
+            assertEquals(Kind.ENGINE_LOST, e.kind());
+            assertEquals(EngineLoss.Cause.DEVICE, loss(engine).cause());
         }
     }
 
@@ -360,6 +426,10 @@ final class ProcessEngineTest {
 
     private static long pid(ProcessEngine engine) throws EngineException {
         return Long.parseLong(run(engine, "pid").text().strip());
+    }
+
+    private static EngineLoss loss(ProcessEngine engine) throws Exception {
+        return engine.lost().toCompletableFuture().get(10, TimeUnit.SECONDS);
     }
 
     private static void assertGone(long pid) {

@@ -109,6 +109,8 @@ public final class ScriptedEngine implements Engine {
             case "deaf" -> awaitCancel(new CancelSignal());
             case "gate" -> waitUnlessItExists(Path.of(argument), cancel);
             case "grow" -> grow(Path.of(argument));
+            case "hog" -> NativeFaults.hog(Integer.parseInt(argument));
+            case "null" -> NativeFaults.writeToNull();
             case "crash" -> Runtime.getRuntime().halt(139);
             case "property" -> {
                 return System.getProperty(argument, "none");

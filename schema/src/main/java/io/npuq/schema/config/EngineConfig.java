@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * The engine.
@@ -17,6 +18,9 @@ import java.util.Optional;
  * @param inferenceTimeout limit of one generation
  * @param openvino an OpenVINO install of the user's own: an unpacked archive, or a directory that holds the wheels' content
  * @param busyCounter the NPU's busy counter; empty to look for it
+ * @param memoryMaxBytes the most that an engine's process may hold in physical memory; empty for a share of the machine's
+ * @param keepAlive how long a model is kept that no job asks for; empty for ever
+ * @param quarantineMax how long at most a device is left alone after its engine had to be ended
  */
 public record EngineConfig(
         String model,
@@ -26,7 +30,10 @@ public record EngineConfig(
         Path cacheDir,
         Duration inferenceTimeout,
         Optional<Path> openvino,
-        Optional<Path> busyCounter) {
+        Optional<Path> busyCounter,
+        OptionalLong memoryMaxBytes,
+        Optional<Duration> keepAlive,
+        Duration quarantineMax) {
     /** Checks the bounds. */
     public EngineConfig {
         lanes = List.copyOf(lanes);
