@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param inferenceTimeout limit of one generation
  * @param openvino an OpenVINO install of the user's own: an unpacked archive, or a directory that holds the wheels' content
  * @param busyCounter the NPU's busy counter; empty to look for it
+ * @param remote the server of the {@code REMOTE} lane; there exactly when that lane is
  */
 public record EngineConfig(
         String model,
@@ -26,7 +27,8 @@ public record EngineConfig(
         Path cacheDir,
         Duration inferenceTimeout,
         Optional<Path> openvino,
-        Optional<Path> busyCounter) {
+        Optional<Path> busyCounter,
+        Optional<RemoteConfig> remote) {
     /** Checks the bounds. */
     public EngineConfig {
         lanes = List.copyOf(lanes);
@@ -34,6 +36,10 @@ public record EngineConfig(
                 || lanes.lastIndexOf(DeviceChoice.AUTO) > 0
                 || lanes.stream().distinct().count() < lanes.size()) {
             throw new InvalidInputException("lanes", "lanes must name devices, each once, and AUTO only as the first");
+        }
+        if (lanes.get(0) == DeviceChoice.REMOTE || lanes.contains(DeviceChoice.REMOTE) != remote.isPresent()) {
+            throw new InvalidInputException(
+                    "lanes", "REMOTE may not be the first lane: what it cannot take must have a device of this machine");
         }
         if (tokenLimit < 1) {
             throw new InvalidInputException("token_limit", "token_limit must be at least 1");
