@@ -12,6 +12,7 @@ import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +23,7 @@ public final class ApiVerticle extends VerticleBase {
 
     private final JobQueue queue;
     private final HttpConfig config;
-    private final Supplier<LaneStatus> lane;
+    private final Supplier<List<LaneStatus>> lanes;
     private final Supplier<OptionalLong> busyTimeUs;
     private final Clock clock;
     private final Duration connectionIdleMax;
@@ -33,29 +34,29 @@ public final class ApiVerticle extends VerticleBase {
      *
      * @param queue where jobs go; not closed by this verticle
      * @param config where to listen, and for whom
-     * @param lane the main lane as it stands; called on an event loop
+     * @param lanes every lane as it stands, the main one first; called on an event loop
      * @param busyTimeUs the NPU's busy counter now, in microseconds, where there is one; called on a worker thread
      * @param clock to say how long the oldest job has waited
      */
     public ApiVerticle(
             JobQueue queue,
             HttpConfig config,
-            Supplier<LaneStatus> lane,
+            Supplier<List<LaneStatus>> lanes,
             Supplier<OptionalLong> busyTimeUs,
             Clock clock) {
-        this(queue, config, lane, busyTimeUs, clock, HttpLimits.CONNECTION_IDLE_MAX);
+        this(queue, config, lanes, busyTimeUs, clock, HttpLimits.CONNECTION_IDLE_MAX);
     }
 
     ApiVerticle(
             JobQueue queue,
             HttpConfig config,
-            Supplier<LaneStatus> lane,
+            Supplier<List<LaneStatus>> lanes,
             Supplier<OptionalLong> busyTimeUs,
             Clock clock,
             Duration connectionIdleMax) {
         this.queue = queue;
         this.config = config;
-        this.lane = lane;
+        this.lanes = lanes;
         this.busyTimeUs = busyTimeUs;
         this.clock = clock;
         this.connectionIdleMax = connectionIdleMax;
@@ -81,9 +82,15 @@ public final class ApiVerticle extends VerticleBase {
     }
 
     private void dialects(Routes routes) {
-        new JobsApi(vertx, queue, clock, connectionIdleMax.dividedBy(PINGS_PER_IDLE_MAX), connectionIdleMax)
+        new JobsApi(
+                        vertx,
+                        queue,
+                        () -> lanes.get().get(0),
+                        clock,
+                        connectionIdleMax.dividedBy(PINGS_PER_IDLE_MAX),
+                        connectionIdleMax)
                 .addTo(routes);
-        new WorkerApi(vertx, queue, lane, busyTimeUs, this::address, config.contractFallback()).addTo(routes);
+        new WorkerApi(vertx, queue, lanes, busyTimeUs, this::address, config.contractFallback()).addTo(routes);
     }
 
     private String address() {

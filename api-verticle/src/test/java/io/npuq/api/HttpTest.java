@@ -226,7 +226,7 @@ class HttpTest {
         Vertx vertx = Vertx.vertx();
         try (TestQueue queue = new TestQueue(1)) {
             vertx.deployVerticle(new ApiVerticle(
-                            queue, config, () -> TestApi.NPU_LANE, OptionalLong::empty, Clock.systemUTC()))
+                            queue, config, () -> List.of(TestApi.NPU_LANE), OptionalLong::empty, Clock.systemUTC()))
                     .toCompletionStage()
                     .toCompletableFuture()
                     .join();

@@ -60,7 +60,7 @@ final class TestApi implements AutoCloseable {
 
     private TestApi(HttpConfig config, TestQueue queue, Duration idle, LaneStatus lane) {
         this.queue = queue;
-        verticle = new ApiVerticle(queue, config, () -> lane, () -> OptionalLong.of(39_000), CLOCK, idle);
+        verticle = new ApiVerticle(queue, config, () -> List.of(lane), () -> OptionalLong.of(39_000), CLOCK, idle);
         deploy();
     }
 

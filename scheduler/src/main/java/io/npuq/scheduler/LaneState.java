@@ -1,5 +1,6 @@
 package io.npuq.scheduler;
 
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -9,8 +10,14 @@ import java.util.OptionalInt;
  * @param role what it is there for
  * @param condition whether it takes jobs
  * @param promptTokensMax the longest prompt that it takes, in tokens; empty without such a limit
+ * @param counter counts prompts, while its model is loaded
  */
-public record LaneState(Role role, Condition condition, OptionalInt promptTokensMax) {
+public record LaneState(Role role, Condition condition, OptionalInt promptTokensMax, Optional<PromptCounter> counter) {
+    /** A lane that counts no prompts. */
+    public LaneState(Role role, Condition condition, OptionalInt promptTokensMax) {
+        this(role, condition, promptTokensMax, Optional.empty());
+    }
+
     /** What a lane is there for. */
     public enum Role {
         /** Takes all that it can, in the order of the queue. There is one: the latest that says so. */
@@ -35,7 +42,7 @@ public record LaneState(Role role, Condition condition, OptionalInt promptTokens
         STOPPED
     }
 
-    /** The same lane in another condition. */
+    /** The same lane in another condition, without its model. */
     public LaneState in(Condition other) {
         return new LaneState(role, other, promptTokensMax);
     }

@@ -6,6 +6,8 @@ public enum Refusal {
     QUEUE_FULL,
     /** The queue holds as many jobs of this client as it may. */
     CLIENT_FULL,
+    /** Its prompt is longer than any lane takes that may run it. */
+    PROMPT_TOO_LONG,
     /** The backlog rules the job's deadline out. */
     DEADLINE_UNREACHABLE,
     /** The data directory's disk is short of space, or the journal has reached its bound. */

@@ -4,13 +4,17 @@ import io.npuq.scheduler.Refusal;
 import io.npuq.scheduler.Submission;
 import java.util.Locale;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /** A submission that the queue did not take, as every dialect answers it. */
 public final class Refusals {
+    private static final int BAD_REQUEST = 400;
     private static final int CONFLICT = 409;
     private static final int UNPROCESSABLE = 422;
     private static final int TOO_MANY = 429;
     private static final int UNAVAILABLE = 503;
+
+    private static final Set<Refusal> NEVER_MENDED = Set.of(Refusal.DEADLINE_UNREACHABLE, Refusal.PROMPT_TOO_LONG);
 
     private Refusals() {}
 
@@ -46,7 +50,7 @@ public final class Refusals {
 
     /** When to come again, at least one second from now; empty where coming again is of no use. */
     public static OptionalLong retryAfter(Submission.Refused refused) {
-        return refused.reason() == Refusal.DEADLINE_UNREACHABLE
+        return NEVER_MENDED.contains(refused.reason())
                 ? OptionalLong.empty()
                 : OptionalLong.of(
                         Math.max(1, refused.retryAfter().plusMillis(999).toSeconds()));
@@ -64,6 +68,7 @@ public final class Refusals {
     private static int status(Refusal reason) {
         return switch (reason) {
             case QUEUE_FULL, CLIENT_FULL -> TOO_MANY;
+            case PROMPT_TOO_LONG -> BAD_REQUEST;
             case DEADLINE_UNREACHABLE -> UNPROCESSABLE;
             case DISK_SHORT, DRAINING -> UNAVAILABLE;
         };

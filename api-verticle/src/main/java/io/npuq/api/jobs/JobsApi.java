@@ -3,6 +3,7 @@ package io.npuq.api.jobs;
 import io.npuq.api.http.Answer;
 import io.npuq.api.http.ErrorShape;
 import io.npuq.api.http.Exchange;
+import io.npuq.api.http.GenerationHeaders;
 import io.npuq.api.http.JobWait;
 import io.npuq.api.http.JsonOut;
 import io.npuq.api.http.Problem;
@@ -22,6 +23,7 @@ import io.npuq.schema.Job;
 import io.npuq.schema.JobId;
 import io.npuq.schema.JobKind;
 import io.npuq.schema.JobState;
+import io.npuq.schema.LaneStatus;
 import io.npuq.schema.Limits;
 import io.npuq.schema.WireName;
 import io.vertx.core.Future;
@@ -41,6 +43,7 @@ public final class JobsApi {
 
     private final Vertx vertx;
     private final JobQueue queue;
+    private final Supplier<LaneStatus> mainLane;
     private final Clock clock;
     private final Duration pingEvery;
     private final Duration backupStallMax;
@@ -49,13 +52,21 @@ public final class JobsApi {
     /**
      * Serves this queue.
      *
+     * @param mainLane as it stands
      * @param clock to say how long the oldest job has waited
      * @param pingEvery how often a stream of events says that it lives
      * @param backupStallMax how long who takes a backup may take nothing
      */
-    public JobsApi(Vertx vertx, JobQueue queue, Clock clock, Duration pingEvery, Duration backupStallMax) {
+    public JobsApi(
+            Vertx vertx,
+            JobQueue queue,
+            Supplier<LaneStatus> mainLane,
+            Clock clock,
+            Duration pingEvery,
+            Duration backupStallMax) {
         this.vertx = vertx;
         this.queue = queue;
+        this.mainLane = mainLane;
         this.clock = clock;
         this.pingEvery = pingEvery;
         this.backupStallMax = backupStallMax;
@@ -134,7 +145,13 @@ public final class JobsApi {
         Future<Optional<Job>> job = waitMs == 0
                 ? exchange.onContext(queue.get(id))
                 : JobWait.forEnd(vertx, queue, exchange, id, Optional.of(Duration.ofMillis(waitMs)));
-        return job.map(found -> Answer.json(OK, JobJson.bytes(found.orElseThrow(() -> unknown(id.value())))));
+        return job.map(found -> shown(found.orElseThrow(() -> unknown(id.value()))));
+    }
+
+    /** A job that ran says in the headers what every answer with generated text says there. */
+    private Answer shown(Job job) {
+        Answer answer = Answer.json(OK, JobJson.bytes(job));
+        return job.state().isFinal() ? GenerationHeaders.addTo(answer, job, mainLane.get()) : answer;
     }
 
     private Future<Answer> events(Exchange exchange) {

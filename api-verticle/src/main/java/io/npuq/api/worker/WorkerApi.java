@@ -13,11 +13,13 @@ import io.npuq.api.http.Routes;
 import io.npuq.scheduler.JobEvent;
 import io.npuq.scheduler.JobQueue;
 import io.npuq.scheduler.Submission;
+import io.npuq.schema.DevicePolicy;
 import io.npuq.schema.InvalidInputException;
 import io.npuq.schema.Job;
 import io.npuq.schema.JobId;
 import io.npuq.schema.JobKind;
 import io.npuq.schema.JobRequest;
+import io.npuq.schema.Lane;
 import io.npuq.schema.LaneStatus;
 import io.npuq.schema.Limits;
 import io.vertx.core.Future;
@@ -39,7 +41,7 @@ public final class WorkerApi {
 
     private final Vertx vertx;
     private final JobQueue queue;
-    private final Supplier<LaneStatus> lane;
+    private final Supplier<List<LaneStatus>> lanes;
     private final Supplier<OptionalLong> busyTimeUs;
     private final Supplier<String> address;
     private final boolean fallbackAllowed;
@@ -47,7 +49,7 @@ public final class WorkerApi {
     /**
      * Serves this queue.
      *
-     * @param lane the main lane as it stands; called on the event loop
+     * @param lanes every lane as it stands, the main one first; called on the event loop
      * @param busyTimeUs the NPU's busy counter; called on a worker thread, for it is read from a file
      * @param address host and port that are listened on
      * @param fallbackAllowed whether a job that another device than the NPU ran is a 200
@@ -55,13 +57,13 @@ public final class WorkerApi {
     public WorkerApi(
             Vertx vertx,
             JobQueue queue,
-            Supplier<LaneStatus> lane,
+            Supplier<List<LaneStatus>> lanes,
             Supplier<OptionalLong> busyTimeUs,
             Supplier<String> address,
             boolean fallbackAllowed) {
         this.vertx = vertx;
         this.queue = queue;
-        this.lane = lane;
+        this.lanes = lanes;
         this.busyTimeUs = busyTimeUs;
         this.address = address;
         this.fallbackAllowed = fallbackAllowed;
@@ -81,13 +83,13 @@ public final class WorkerApi {
 
     private Future<Answer> health(Exchange exchange) {
         exchange.query();
-        return vertx.executeBlocking(() -> LaneJson.health(lane.get(), busyTimeUs.get(), address.get()), false)
+        return vertx.executeBlocking(() -> LaneJson.health(main(), busyTimeUs.get(), address.get()), false)
                 .map(body -> Answer.json(OK, body));
     }
 
     private Future<Answer> models(Exchange exchange) {
         exchange.query();
-        return Future.succeededFuture(Answer.json(OK, LaneJson.models(lane.get())));
+        return Future.succeededFuture(Answer.json(OK, LaneJson.models(main())));
     }
 
     private Future<Answer> implied(Exchange exchange, JobKind kind) {
@@ -112,11 +114,27 @@ public final class WorkerApi {
     /** Where no model could be loaded yet, nobody knows when one can: the client is told, and no job is made. */
     private Future<Answer> run(Exchange exchange, JobRequest request) {
         exchange.query();
-        return lane.get()
-                .neverLoaded()
+        return neverLoaded()
                 .map(why -> Future.<Answer>failedFuture(
                         new ProblemException(Problem.of(UNAVAILABLE, "model_unavailable", why))))
-                .orElseGet(() -> submit(exchange, request));
+                .orElseGet(() -> submit(exchange, routed(request)));
+    }
+
+    private LaneStatus main() {
+        return lanes.get().get(0);
+    }
+
+    /** Why no lane that may run such a job could load its model yet; empty when one did, or still may. */
+    private Optional<String> neverLoaded() {
+        List<LaneStatus> able = fallbackAllowed ? lanes.get() : List.of(main());
+        return able.stream().allMatch(lane -> lane.neverLoaded().isPresent())
+                ? able.get(0).neverLoaded()
+                : Optional.empty();
+    }
+
+    /** An answer that counts only from the NPU is worth waiting for there; where the main lane is none, it says so. */
+    private JobRequest routed(JobRequest request) {
+        return !fallbackAllowed && main().lane() == Lane.NPU ? request.withDevice(DevicePolicy.NPU) : request;
     }
 
     private Future<Answer> submit(Exchange exchange, JobRequest request) {
@@ -168,7 +186,7 @@ public final class WorkerApi {
     }
 
     private Answer answer(Job job) {
-        LaneStatus status = lane.get();
+        LaneStatus status = main();
         WorkerAnswer said = WorkerAnswer.of(job, status, fallbackAllowed);
         return GenerationHeaders.addTo(Answer.json(said.status(), said.bytes()), job, status);
     }

@@ -127,9 +127,10 @@ public final class Engines {
 
     private static Lane laneOf(DeviceChoice device) {
         return switch (device) {
-            case AUTO, NPU -> Lane.NPU;
+            case NPU -> Lane.NPU;
             case GPU -> Lane.GPU;
-            case CPU -> Lane.CPU;
+            // What AUTO is shows once its engine has loaded; until then nothing waits for an NPU that may not be there.
+            case AUTO, CPU -> Lane.CPU;
             case BUILTIN -> Lane.BUILTIN;
             case REMOTE -> Lane.REMOTE;
         };

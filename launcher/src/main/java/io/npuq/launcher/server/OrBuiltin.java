@@ -6,6 +6,7 @@ import io.npuq.worker.engine.EngineException;
 import io.npuq.worker.engine.EngineInfo;
 import io.npuq.worker.engine.Generated;
 import io.npuq.worker.engine.Generation;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -64,6 +65,11 @@ final class OrBuiltin implements Supplier<Engine> {
         public Generated generate(Generation generation, Consumer<String> text, CancelSignal cancel)
                 throws EngineException {
             return engine().generate(generation, text, cancel);
+        }
+
+        @Override
+        public CompletionStage<OptionalInt> promptTokens(Generation generation) {
+            return engine().promptTokens(generation);
         }
 
         @Override

@@ -6,6 +6,7 @@ import io.npuq.scheduler.QueueUnavailableException;
 import io.npuq.scheduler.embedded.EmbeddedJobQueue;
 import io.npuq.schema.Lane;
 import io.npuq.schema.LaneStatus;
+import io.npuq.schema.config.DeviceChoice;
 import io.npuq.schema.config.NpuqConfig;
 import io.npuq.worker.NpuWorkerVerticle;
 import io.vertx.core.Future;
@@ -46,7 +47,7 @@ public final class Server implements AutoCloseable {
         this.queue = queue;
         this.fatal = fatal;
         this.vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
-        this.api = new ApiVerticle(queue, config.http(), this::laneStatus, this::busyTimeUs, Clock.systemUTC());
+        this.api = new ApiVerticle(queue, config.http(), this::laneStatuses, this::busyTimeUs, Clock.systemUTC());
     }
 
     /**
@@ -111,17 +112,24 @@ public final class Server implements AutoCloseable {
         }
     }
 
+    private List<LaneStatus> laneStatuses() {
+        return lanes.isEmpty()
+                ? List.of(notYet())
+                : lanes.stream().map(NpuWorkerVerticle::status).toList();
+    }
+
     private LaneStatus laneStatus() {
-        return lanes.isEmpty() ? notYet() : lanes.get(0).status();
+        return laneStatuses().get(0);
     }
 
     private OptionalLong busyTimeUs() {
         return lanes.isEmpty() ? OptionalLong.empty() : lanes.get(0).busyTimeUs();
     }
 
+    /** Nobody knows yet what AUTO will be: until then, nothing is promised to run on an NPU. */
     private LaneStatus notYet() {
         return new LaneStatus(
-                Lane.NPU,
+                config.engine().device() == DeviceChoice.NPU ? Lane.NPU : Lane.CPU,
                 config.engine().device().wire(),
                 config.engine().model(),
                 Optional.empty(),

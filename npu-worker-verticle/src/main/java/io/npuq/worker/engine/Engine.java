@@ -1,6 +1,7 @@
 package io.npuq.worker.engine;
 
 import io.npuq.schema.CancelSignal;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -29,6 +30,14 @@ public interface Engine extends AutoCloseable {
      *     process ended
      */
     Generated generate(Generation generation, Consumer<String> text, CancelSignal cancel) throws EngineException;
+
+    /**
+     * How many tokens the prompt of this generation has, by the model's own tokenizer; empty where that cannot be told. From any thread,
+     * also while another call is under way; does not fail.
+     */
+    default CompletionStage<OptionalInt> promptTokens(Generation generation) {
+        return CompletableFuture.completedStage(OptionalInt.empty());
+    }
 
     /**
      * Completes, with what happened, once the engine's process has ended without being asked; never for an engine in this process.

@@ -83,6 +83,11 @@ final class Claims {
         answer(claim, () -> queue.giveBack(claim, reason));
     }
 
+    /** The prompt is longer than the lane takes: the queue knows whether another one does. */
+    void tooLong(Claim claim, int promptTokens) {
+        answer(claim, () -> queue.tooLong(claim, promptTokens));
+    }
+
     /** Waits until the last answer is on disk, or known not to be. */
     void settle() {
         Await.any(answering);

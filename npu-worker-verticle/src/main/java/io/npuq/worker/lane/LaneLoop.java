@@ -2,14 +2,17 @@ package io.npuq.worker.lane;
 
 import io.npuq.scheduler.Claim;
 import io.npuq.scheduler.JobQueue;
+import io.npuq.schema.ErrorCode;
 import io.npuq.schema.JobState;
 import io.npuq.schema.Lane;
 import io.npuq.schema.LaneStatus;
 import io.npuq.schema.Outcome;
 import io.npuq.worker.engine.Engine;
 import io.npuq.worker.engine.EngineException;
+import io.npuq.worker.engine.Generation;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -159,7 +162,12 @@ public final class LaneLoop {
             if (!kept.loaded().isLost()) {
                 keeper.succeeded();
             }
-            handIn(claim, outcome, running.stop());
+            OptionalInt tooLong = tooLong(claim, outcome, kept.loaded().engine());
+            if (tooLong.isPresent()) {
+                claims.tooLong(claim, tooLong.getAsInt());
+            } else {
+                handIn(claim, outcome, running.stop());
+            }
         } catch (EngineException e) {
             if (e.kind() == EngineException.Kind.ENGINE_AWAY) {
                 claims.giveBack(claim, String.valueOf(e.getMessage()));
@@ -167,6 +175,15 @@ public final class LaneLoop {
                 claims.recover(claim, String.valueOf(e.getMessage()));
             }
         }
+    }
+
+    /** How long the prompt is that the engine did not take; empty when it took it, or cannot say. */
+    private static OptionalInt tooLong(Claim claim, Outcome outcome, Engine engine) {
+        return outcome.error()
+                        .filter(error -> error.code() == ErrorCode.PROMPT_TOO_LONG)
+                        .isPresent()
+                ? Await.result(engine.promptTokens(Generation.of(claim.request())))
+                : OptionalInt.empty();
     }
 
     private void handIn(Claim claim, Outcome outcome, StopSignal stopped) {

@@ -3,8 +3,10 @@ package io.npuq.worker.lane;
 import io.npuq.scheduler.JobQueue;
 import io.npuq.scheduler.LaneState;
 import io.npuq.scheduler.LaneState.Condition;
+import io.npuq.scheduler.PromptCounter;
 import io.npuq.schema.Lane;
 import io.npuq.worker.engine.EngineException;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /** Tells the queue how the lane is, so that others take what it cannot. On the lane's thread. */
@@ -32,7 +34,9 @@ final class LaneReport {
         }
         Integer most = loaded.info().promptTokensMax();
         OptionalInt promptTokensMax = most == null ? OptionalInt.empty() : OptionalInt.of(most);
-        told = new LaneState(told.role(), Condition.SERVING, promptTokensMax);
+        Optional<PromptCounter> counter =
+                most == null ? Optional.empty() : Optional.of(new LanePromptCounter(loaded.engine(), most));
+        told = new LaneState(told.role(), Condition.SERVING, promptTokensMax, counter);
         queue.laneState(lane, told);
     }
 

@@ -12,6 +12,9 @@ import io.npuq.worker.openvino.OpenVinoException;
 import io.npuq.worker.openvino.OpenVinoInstall;
 import io.npuq.worker.prompt.ChatTemplateException;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -93,13 +96,17 @@ public final class OpenVinoEngine implements Engine {
                 : shaped(generation, new FreeAnswer(answer, prompt, sampling, Form.of(generation.kind())).run());
     }
 
-    /**
-     * How many tokens the prompt of this generation has, by the model's own tokenizer. From any thread.
-     *
-     * @throws IllegalStateException before loading and after closing
-     */
-    public int promptTokens(Generation generation) {
-        return model().tokenizer().prompt(prompts().prompt(generation)).length;
+    @Override
+    public CompletionStage<OptionalInt> promptTokens(Generation generation) {
+        OptionalInt counted;
+        try {
+            counted = OptionalInt.of(model().tokenizer().prompt(prompts().prompt(generation)).length);
+        } catch (IllegalStateException | ChatTemplateException | OpenVinoException e) {
+            // It is not loaded or is being closed; or the template refuses the conversation, which the attempt will
+            // say.
+            counted = OptionalInt.empty();
+        }
+        return CompletableFuture.completedStage(counted);
     }
 
     private OpenVinoInstall install() throws EngineException {

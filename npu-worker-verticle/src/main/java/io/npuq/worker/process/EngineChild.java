@@ -1,14 +1,17 @@
 package io.npuq.worker.process;
 
+import io.npuq.worker.engine.Generation;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -40,6 +43,7 @@ final class EngineChild {
     private final BlockingQueue<ChildEvent> inbox = new ArrayBlockingQueue<>(INBOX_MAX);
     private final BlockingQueue<byte[]> outbox = new LinkedBlockingQueue<>();
     private final CompletableFuture<String> lost;
+    private final Counts counts = new Counts();
     private final AtomicReference<@Nullable String> destroyedBecause = new AtomicReference<>();
 
     private EngineChild(Process process, CompletableFuture<String> lost) {
@@ -75,6 +79,11 @@ final class EngineChild {
     /** What happened to it; waits for its end, which must be near. */
     String whatHappened() {
         return lost.join();
+    }
+
+    /** How many tokens a prompt has; empty where the child does not say in time. From any thread. */
+    CompletionStage<OptionalInt> count(Generation generation) {
+        return counts.ask(this, generation);
     }
 
     /** Hands a message to the writer. Does not block. */
@@ -145,6 +154,10 @@ final class EngineChild {
 
     /** Waits for room, unless the process is being ended: then nobody may empty the inbox any more. */
     private void deliver(Message message) {
+        if (message instanceof Message.Counted counted) {
+            counts.answered(counted);
+            return;
+        }
         try {
             boolean delivered = false;
             while (!delivered && destroyedBecause.get() == null) {
@@ -166,6 +179,7 @@ final class EngineChild {
                 "engine process " + pid() + (ended ? " (exit code " + process.exitValue() + ")" : "") + ": " + because;
         LOG.info("{}", told);
         lost.complete(told);
+        counts.end();
         inbox.offer(new ChildEvent.Lost(told));
     }
 

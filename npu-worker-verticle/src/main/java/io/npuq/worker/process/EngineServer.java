@@ -39,13 +39,12 @@ public final class EngineServer {
     private final InputStream in;
     private final OutputStream out;
     private final Function<JsonNode, Engine> engines;
-    private final ExecutorService work = Executors.newSingleThreadExecutor(task -> {
-        Thread thread = new Thread(task, "engine");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final ExecutorService work = thread("engine");
+    /** Counts go beside a generation, which takes seconds. */
+    private final ExecutorService counting = thread("counting");
+
     private volatile @Nullable Running running;
-    private @Nullable Engine engine;
+    private volatile @Nullable Engine engine;
 
     private record Running(long call, CancelSignal cancel) {}
 
@@ -103,6 +102,8 @@ public final class EngineServer {
             Running next = new Running(generate.call(), new CancelSignal());
             running = next;
             work.execute(() -> generate(generate, next.cancel()));
+        } else if (message instanceof Message.Count count) {
+            counting.execute(() -> count(count));
         } else if (message instanceof Message.Cancel cancel) {
             Running now = running;
             if (now != null && now.call() == cancel.call()) {
@@ -130,6 +131,27 @@ public final class EngineServer {
             Generated generated =
                     loaded.generate(asked.generation(), text -> write(new Message.Text(asked.call(), text)), cancel);
             return new Message.Done(asked.call(), generated);
+        });
+    }
+
+    /** Where it goes wrong, nobody knows how many: the attempt itself will show why. */
+    private void count(Message.Count asked) {
+        Engine loaded = engine;
+        if (loaded == null) {
+            write(new Message.Counted(asked.number(), null));
+            return;
+        }
+        loaded.promptTokens(asked.generation()).whenComplete((tokens, failure) -> {
+            boolean counted = failure == null && tokens.isPresent();
+            write(new Message.Counted(asked.number(), counted ? tokens.getAsInt() : null));
+        });
+    }
+
+    private static ExecutorService thread(String name) {
+        return Executors.newSingleThreadExecutor(task -> {
+            Thread thread = new Thread(task, name);
+            thread.setDaemon(true);
+            return thread;
         });
     }
 
@@ -174,8 +196,9 @@ public final class EngineServer {
             now.cancel().cancel();
         }
         work.execute(() -> {
-            if (engine != null) {
-                engine.close();
+            Engine ending = engine;
+            if (ending != null) {
+                ending.close();
             }
         });
         work.shutdown();

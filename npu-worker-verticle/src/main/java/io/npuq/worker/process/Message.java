@@ -7,6 +7,7 @@ import io.npuq.worker.engine.EngineException;
 import io.npuq.worker.engine.EngineInfo;
 import io.npuq.worker.engine.Generated;
 import io.npuq.worker.engine.Generation;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What parent and child say to each other.
@@ -15,6 +16,7 @@ import io.npuq.worker.engine.Generation;
  *  child  ─ Hello ─▶ parent
  *  parent ─ Load ──▶ child ─ Loaded | Failed(0) ─▶ parent
  *  parent ─ Generate(n) ─▶ child ─ Text(n)… Done(n) | Failed(n) ─▶ parent
+ *  parent ─ Count(n) ─▶ child, at any time once it is loaded ─ Counted(n) ─▶ parent
  *  parent ─ Cancel(n) ─▶ child: the answer to n comes soon
  *  parent ─ Bye, or end of file ─▶ child: it ends
  * </pre>
@@ -28,12 +30,14 @@ import io.npuq.worker.engine.Generation;
     @JsonSubTypes.Type(value = Message.Text.class, name = "text"),
     @JsonSubTypes.Type(value = Message.Done.class, name = "done"),
     @JsonSubTypes.Type(value = Message.Failed.class, name = "failed"),
+    @JsonSubTypes.Type(value = Message.Count.class, name = "count"),
+    @JsonSubTypes.Type(value = Message.Counted.class, name = "counted"),
     @JsonSubTypes.Type(value = Message.Cancel.class, name = "cancel"),
     @JsonSubTypes.Type(value = Message.Bye.class, name = "bye")
 })
 sealed interface Message {
     /** Goes up when a message changes: parent and child come from one build, and this proves it. */
-    int PROTOCOL = 1;
+    int PROTOCOL = 2;
 
     /** The call number of a load. */
     long LOAD_CALL = 0;
@@ -66,6 +70,11 @@ sealed interface Message {
     }
 
     record Failed(long call, EngineException.Kind kind, String message) implements Message {}
+
+    /** Counts of prompts have numbers of their own: they go beside the calls. */
+    record Count(long number, Generation generation) implements Message {}
+
+    record Counted(long number, @Nullable Integer promptTokens) implements Message {}
 
     record Cancel(long call) implements Message {}
 

@@ -9,6 +9,7 @@ import io.npuq.worker.engine.Generated;
 import io.npuq.worker.engine.Generation;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -55,6 +56,15 @@ public final class ProcessEngine implements Engine {
     public Generated generate(Generation generation, Consumer<String> text, CancelSignal cancel)
             throws EngineException {
         return new GenerateCall(loadedChild(), ++calls, settings.inferenceTimeout()).run(generation, text, cancel);
+    }
+
+    @Override
+    public CompletionStage<OptionalInt> promptTokens(Generation generation) {
+        EngineChild counting;
+        synchronized (lock) {
+            counting = closed || !loaded ? null : child;
+        }
+        return counting == null ? Engine.super.promptTokens(generation) : counting.count(generation);
     }
 
     @Override

@@ -54,7 +54,10 @@ class NpuPluginTest {
     void aPromptOverTheLimitIsRefusedWithBothNumbersAndTheEngineGoesOn() throws EngineException {
         EngineException e = assertThrows(EngineException.class, () -> generate(TITLE.repeat(5), 4));
         assertEquals(EngineException.Kind.PROMPT_TOO_LONG, e.kind());
-        int tokens = engine.promptTokens(TinyModel.chat(TITLE.repeat(5), 4, Sampling.GREEDY));
+        int tokens = engine.promptTokens(TinyModel.chat(TITLE.repeat(5), 4, Sampling.GREEDY))
+                .toCompletableFuture()
+                .join()
+                .orElseThrow();
         assertTrue(String.valueOf(e.getMessage()).contains(tokens + " tokens"), e.getMessage());
         assertTrue(String.valueOf(e.getMessage()).contains("at most " + PROMPT_MAX), e.getMessage());
         assertEquals("Mail server is slow", generate(TITLE, 32).text());

@@ -30,6 +30,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
@@ -54,6 +55,39 @@ final class ProcessEngineTest {
             assertEquals(List.of("ä", "🙂", "c"), pieces);
             assertEquals("ä🙂c", generated.text());
             assertEquals(FinishReason.STOP, generated.finishReason());
+        }
+    }
+
+    @Test
+    void promptsAreCountedWhileAGenerationRuns() throws Exception {
+        try (ProcessEngine engine = loaded(LONG)) {
+            CancelSignal cancel = new CancelSignal();
+            CompletableFuture<OptionalInt> counted = new CompletableFuture<>();
+            Generated generated = engine.generate(
+                    script("begun wait"),
+                    text -> {
+                        counted.complete(engine.promptTokens(script("one two three"))
+                                .toCompletableFuture()
+                                .join());
+                        cancel.cancel();
+                    },
+                    cancel);
+            assertEquals(OptionalInt.of(3), counted.get());
+            assertEquals(FinishReason.CANCELLED, generated.finishReason());
+        }
+    }
+
+    @Test
+    void aChildThatDoesNotAnswerHoldsNobodyUpWhoAsksForACount() throws Exception {
+        try (ProcessEngine engine = loaded(LONG)) {
+            CompletableFuture<OptionalInt> never =
+                    engine.promptTokens(script("uncounted")).toCompletableFuture();
+            assertEquals(OptionalInt.empty(), never.get());
+            assertEquals("ok", run(engine, "ok").text());
+            CompletableFuture<OptionalInt> lost =
+                    engine.promptTokens(script("uncounted")).toCompletableFuture();
+            assertThrows(EngineException.class, () -> run(engine, "crash"));
+            assertEquals(OptionalInt.empty(), lost.get());
         }
     }
 

@@ -18,6 +18,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 
@@ -74,6 +77,15 @@ public final class ScriptedEngine implements Engine {
             }
         }
         return generated(said, tokens, cancel.isSet() ? FinishReason.CANCELLED : FinishReason.STOP);
+    }
+
+    /** As many as there are words; of one that says {@code uncounted}, nobody hears. */
+    @Override
+    public CompletionStage<OptionalInt> promptTokens(Generation generation) {
+        String text = ((JobInput.Text) generation.input()).text();
+        return text.contains("uncounted")
+                ? new CompletableFuture<>()
+                : CompletableFuture.completedStage(OptionalInt.of(text.split(" ", -1).length));
     }
 
     private static boolean ignoresCancel(String word) {

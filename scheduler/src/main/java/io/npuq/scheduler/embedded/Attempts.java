@@ -126,6 +126,8 @@ final class Attempts {
             endings.unheld(row, new JobError(ErrorCode.CANCELLED, "the job was cancelled while it ran"));
         } else if (most.isPresent() && promptTokens > most.getAsInt()) {
             endings.unheld(row, new JobError(ErrorCode.PROMPT_TOO_LONG, PromptLengths.tooLong(promptTokens, most)));
+        } else if (row.promptTokens() > 0 && row.attemptsCounted() >= Limits.ATTEMPTS_MAX) {
+            endings.unheld(row, exhausted("no lane took a prompt of " + promptTokens + " tokens"));
         } else {
             record(row, new Change.Recovered(row.attempt(), "the prompt is too long for it", null, null, promptTokens));
         }

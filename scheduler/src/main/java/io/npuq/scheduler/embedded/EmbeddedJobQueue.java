@@ -32,6 +32,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -77,6 +79,24 @@ public final class EmbeddedJobQueue implements JobQueue {
     private CompletionStage<Submission> submitWatched(
             JobRequest request, Sender sender, Function<JobId, Watch> watching) {
         Intake.Prepared prepared = Intake.Prepared.of(request, sender);
+        CompletableFuture<OptionalInt> counting =
+                parts.lanes().promptTokens(request).toCompletableFuture();
+        if (counting.isDone()) {
+            return submit(prepared.counted(counting.join()), watching);
+        }
+        CompletableFuture<Submission> answer = new CompletableFuture<>();
+        CompletionStage<?> unused = counting.thenCompose(tokens -> submit(prepared.counted(tokens), watching)
+                .whenComplete((submission, failure) -> {
+                    if (failure == null) {
+                        answer.complete(submission);
+                    } else {
+                        answer.completeExceptionally(failure);
+                    }
+                }));
+        return answer;
+    }
+
+    private CompletionStage<Submission> submit(Intake.Prepared prepared, Function<JobId, Watch> watching) {
         return parts.writer().call(answer -> parts.intake().submit(prepared, watching, answer));
     }
 

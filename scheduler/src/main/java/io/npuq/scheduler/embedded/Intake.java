@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -30,13 +31,15 @@ final class Intake {
     private final SteadyClock clock;
     private final Admission admission;
     private final Pace pace;
+    private final Lanes lanes;
 
-    Intake(Ledger ledger, Inputs inputs, SteadyClock clock, Admission admission, Pace pace) {
+    Intake(Ledger ledger, Inputs inputs, SteadyClock clock, Admission admission, Pace pace, Lanes lanes) {
         this.ledger = ledger;
         this.inputs = inputs;
         this.clock = clock;
         this.admission = admission;
         this.pace = pace;
+        this.lanes = lanes;
     }
 
     /**
@@ -47,12 +50,23 @@ final class Intake {
      * @param body the same in its frame
      * @param client who asks; empty when nobody knows
      * @param idempotency the client's key
+     * @param promptTokens tokens of the prompt, where they were counted
      */
     record Prepared(
-            JobRequest request, StoredInput text, Body body, String client, Optional<Change.Idempotency> idempotency) {
+            JobRequest request,
+            StoredInput text,
+            Body body,
+            String client,
+            Optional<Change.Idempotency> idempotency,
+            OptionalInt promptTokens) {
         static Prepared of(JobRequest request, Sender sender) {
             StoredInput text = StoredInput.from(request);
-            return new Prepared(request, text, text.body(), sender.client(), Idempotency.of(sender, request));
+            return new Prepared(
+                    request, text, text.body(), sender.client(), Idempotency.of(sender, request), OptionalInt.empty());
+        }
+
+        Prepared counted(OptionalInt tokens) {
+            return tokens.isEmpty() ? this : new Prepared(request, text, body, client, idempotency, tokens);
         }
     }
 
@@ -88,7 +102,8 @@ final class Intake {
             return new Retry.InputErased();
         }
         JobRequest request = Inputs.request(row, text.get());
-        return new Retry.Submitted(submission(Prepared.of(request, sender), id));
+        OptionalInt tokens = row.promptTokens() > 0 ? OptionalInt.of(row.promptTokens()) : OptionalInt.empty();
+        return new Retry.Submitted(submission(Prepared.of(request, sender).counted(tokens), id));
     }
 
     private Submission submission(Prepared prepared, @Nullable JobId retryOf) throws IOException {
@@ -103,6 +118,10 @@ final class Intake {
             return refused.get();
         }
         JobRequest request = prepared.request();
+        Optional<Submission.Refused> tooLong = tooLong(request, prepared.promptTokens());
+        if (tooLong.isPresent()) {
+            return tooLong.get();
+        }
         Optional<Instant> deadlineAt = request.deadline().map(now::plus);
         long due = Order.due(now, request.priority(), deadlineAt, pace.runTime(request.kind()));
         Optional<Submission.Refused> tooLate = tooLate(request, due);
@@ -113,6 +132,7 @@ final class Intake {
             Prepared prepared, Instant now, long due, Optional<Instant> deadlineAt, @Nullable JobId retryOf)
             throws IOException {
         JobRequest request = prepared.request();
+        OptionalInt tokens = prepared.promptTokens();
         BodyRef ref = ledger.stage(prepared.body());
         JobRow row = ledger.open(
                 now,
@@ -122,8 +142,8 @@ final class Intake {
                         request.device(),
                         request.maxNewTokens(),
                         request.input().chars(),
-                        null,
-                        null,
+                        tokens.isPresent() ? tokens.getAsInt() : null,
+                        (tokens.isPresent() && lanes.tooLongForMain(tokens.getAsInt())) ? true : null,
                         due,
                         deadlineAt.orElse(null),
                         request.runAfter().map(now::plus).orElse(null),
@@ -151,6 +171,16 @@ final class Intake {
                 : Optional.empty();
     }
 
+    /** A prompt that no lane takes that may run the job. */
+    private Optional<Submission.Refused> tooLong(JobRequest request, OptionalInt tokens) {
+        OptionalInt most = lanes.promptTokensMax(request.device());
+        boolean fits = tokens.isEmpty() || most.isEmpty() || tokens.getAsInt() <= most.getAsInt();
+        return fits
+                ? Optional.empty()
+                : Optional.of(new Submission.Refused(
+                        Refusal.PROMPT_TOO_LONG, PromptLengths.tooLong(tokens.getAsInt(), most), Duration.ZERO));
+    }
+
     /** What comes before the job, and the job itself, must have run by its deadline. */
     private Optional<Submission.Refused> tooLate(JobRequest request, long due) {
         if (request.deadline().isEmpty() || request.deadlineMode() == DeadlineMode.BEST_EFFORT) {
@@ -159,6 +189,7 @@ final class Intake {
         Duration deadline = request.deadline().get();
         Duration held = request.runAfter().orElse(Duration.ZERO);
         return pace.timeFor(look().countBefore(request.kind(), due))
+                .map(wait -> wait.dividedBy(lanes.serving(request.device())))
                 .map(wait -> (wait.compareTo(held) > 0 ? wait : held).plus(pace.runTime(request.kind())))
                 .filter(estimate -> estimate.compareTo(deadline) > 0)
                 .map(estimate -> new Submission.Refused(

@@ -6,6 +6,7 @@ import io.npuq.scheduler.index.JobIndex;
 import io.npuq.scheduler.index.JobRow;
 import io.npuq.scheduler.index.Line;
 import io.npuq.schema.DevicePolicy;
+import io.npuq.schema.JobRequest;
 import io.npuq.schema.Lane;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,12 +17,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.stream.Stream;
 
-/** What the queue knows of its lanes, and so which of them a job waits for. On the writer's thread; {@link #states} on any. */
+/** What the queue knows of its lanes, and so which of them a job waits for. On the writer's thread; {@link #states}
+ * and {@link #promptTokens} on any. */
 final class Lanes {
     /** Jobs that a take puts into another line at most, after limits have changed; the next one goes on. */
     private static final int REFILED_AT_ONCE = 64;
+
+    private static final CompletionStage<OptionalInt> UNCOUNTED = CompletableFuture.completedStage(OptionalInt.empty());
 
     private final JobIndex index;
     private final Pace pace;
@@ -86,19 +92,30 @@ final class Lanes {
         return pick;
     }
 
+    /** Counts prompts as a lane does that has its model loaded, the main one before others; from any thread. */
+    CompletionStage<OptionalInt> promptTokens(JobRequest request) {
+        return states.values().stream()
+                .filter(state -> state.counter().isPresent())
+                .min(Comparator.comparing(LaneState::role))
+                .flatMap(LaneState::counter)
+                .map(counter -> counter.promptTokens(request))
+                .orElse(UNCOUNTED);
+    }
+
     /** Whether the main lane does not take a prompt of so many tokens. */
     boolean tooLongForMain(int promptTokens) {
         return !takes(mainState(), promptTokens);
     }
 
-    /** The longest prompt that any lane takes that may run a job of this policy; empty without such a limit. */
+    /**
+     * The longest prompt that any lane takes that may run a job of this policy, now or after a restart; empty without such a limit.
+     */
     OptionalInt promptTokensMax(DevicePolicy device) {
         List<LaneState> able = device == DevicePolicy.NPU
                 ? mainState().stream().toList()
                 : states.entrySet().stream()
                         .filter(lane -> lane.getKey() != Lane.EMBEDDING)
                         .map(Map.Entry::getValue)
-                        .filter(state -> state.condition() != LaneState.Condition.STOPPED)
                         .toList();
         boolean unlimited =
                 able.stream().anyMatch(state -> state.promptTokensMax().isEmpty());
@@ -107,6 +124,15 @@ final class Lanes {
                 : able.stream()
                         .mapToInt(state -> state.promptTokensMax().getAsInt())
                         .max();
+    }
+
+    /** How many lanes may share in the jobs before one of this policy whose deadline is near; at least one. */
+    int serving(DevicePolicy device) {
+        long serving = states.entrySet().stream()
+                .filter(lane -> lane.getKey() != Lane.EMBEDDING)
+                .filter(lane -> lane.getValue().condition() == LaneState.Condition.SERVING)
+                .count();
+        return device == DevicePolicy.NPU ? 1 : (int) Math.max(1, serving);
     }
 
     private Routing.Asking asking(Lane lane) {

@@ -114,7 +114,7 @@ final class Opening {
                 stores,
                 files,
                 admission,
-                new Intake(ledger, inputs, clock, admission, pace),
+                new Intake(ledger, inputs, clock, admission, pace, lanes),
                 attempts,
                 lanes,
                 new Modes(ledger, admission, clock),

@@ -131,7 +131,7 @@ public record JobRow(
         if (change.promptTokens() != null) {
             next.promptTokens = change.promptTokens();
             next.tooLong = true;
-            next.uncounted++;
+            next.uncounted += promptTokens == 0 ? 1 : 0;
         }
         return next.row();
     }

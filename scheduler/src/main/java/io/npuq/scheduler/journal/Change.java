@@ -99,8 +99,8 @@ public sealed interface Change {
      * @param reason what happened to it
      * @param engineLost true when its engine went down while it ran the job
      * @param notBefore when the next attempt may begin, where that is not at once
-     * @param promptTokens tokens of the prompt, where the lane gave the job back because it does not take so many; such an attempt does not
-     *     count
+     * @param promptTokens tokens of the prompt, where the lane gave the job back because it does not take so many; the first such
+     *     attempt does not count
      */
     record Recovered(
             int attempt,

@@ -1,6 +1,7 @@
 package io.npuq.scheduler.embedded;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.npuq.scheduler.Claim;
@@ -8,6 +9,8 @@ import io.npuq.scheduler.JobQueue;
 import io.npuq.scheduler.LaneState;
 import io.npuq.scheduler.LaneState.Condition;
 import io.npuq.scheduler.LaneState.Role;
+import io.npuq.scheduler.PromptCounter;
+import io.npuq.scheduler.Refusal;
 import io.npuq.scheduler.Submission;
 import io.npuq.schema.DeadlineMode;
 import io.npuq.schema.DevicePolicy;
@@ -311,6 +314,40 @@ class RoutingTest {
         lanes();
         assertEquals(Optional.empty(), reason(take(Lane.NPU)));
         assertEquals(id, taken(Lane.CPU).id());
+    }
+
+    @Test
+    void promptThatIsCountedWhenItComesWaitsForTheLaneThatTakesIt() {
+        cpu(Condition.SERVING);
+        counted(NPU_TOKENS_MAX + 1);
+        JobId id = submit(job(DevicePolicy.PREFER_NPU));
+        assertEquals(Optional.empty(), reason(take(Lane.NPU)));
+        Claim claim = taken(Lane.CPU);
+        assertEquals(id, claim.id());
+        assertEquals(RouteReason.PROMPT_TOO_LONG, claim.routeReason());
+        assertEquals(1, claim.attempt());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"NPU, 101, 100", "PREFER_NPU, 1001, 1000", "ANY, 1001, 1000"})
+    void promptThatNoLaneTakesIsRefusedWithBothNumbersAndLeavesNoTrace(DevicePolicy device, int tokens, int most) {
+        cpu(Condition.SERVING);
+        counted(tokens);
+        Submission submission = await(queue.submit(job(device)));
+        Submission.Refused refused = assertInstanceOf(Submission.Refused.class, submission);
+        assertEquals(Refusal.PROMPT_TOO_LONG, refused.reason());
+        String message = refused.message();
+        assertTrue(message.contains(" " + tokens + " ") && message.contains(" " + most + " "), message);
+        assertEquals(0, await(queue.status()).byState().get(JobState.QUEUED));
+    }
+
+    /** An NPU that takes jobs, and counts each prompt as so long, a while after it was asked. */
+    private void counted(int tokens) {
+        PromptCounter counter = request -> CompletableFuture.supplyAsync(() -> OptionalInt.of(tokens));
+        queue.laneState(
+                Lane.NPU,
+                new LaneState(Role.MAIN, Condition.SERVING, OptionalInt.of(NPU_TOKENS_MAX), Optional.of(counter)));
+        await(queue.resume());
     }
 
     /** An NPU and a CPU that take jobs. */
