@@ -25,17 +25,20 @@ final class Remote {
         Optional<URI> base = values.get(Settings.REMOTE_URL);
         if (!lanes.contains(DeviceChoice.REMOTE)) {
             if (base.isPresent()) {
-                throw new ConfigException(Settings.REMOTE_URL.flag() + " names a server, but no lane uses it: add REMOTE to "
-                        + Settings.LANES.flag() + ", or give " + Settings.FALLBACK_DEVICE.flag() + " REMOTE");
+                throw new ConfigException(
+                        Settings.REMOTE_URL.flag() + " names a server, but no lane uses it: add REMOTE to "
+                                + Settings.LANES.flag() + ", or give " + Settings.FALLBACK_DEVICE.flag() + " REMOTE");
             }
             return Optional.empty();
         }
         Map<String, String> models = values.get(Settings.REMOTE_MODEL);
         if (base.isEmpty() || models.isEmpty()) {
-            throw new ConfigException("a REMOTE lane needs " + Settings.REMOTE_URL.flag() + ", such as http://127.0.0.1:8000/v1, and "
-                    + Settings.REMOTE_MODEL.flag() + ", the model's name there");
+            throw new ConfigException(
+                    "a REMOTE lane needs " + Settings.REMOTE_URL.flag() + ", such as http://127.0.0.1:8000/v1, and "
+                            + Settings.REMOTE_MODEL.flag() + ", the model's name there");
         }
-        return Optional.of(new RemoteConfig(base.get(), models, key(values.get(Settings.REMOTE_KEY_FILE), environment)));
+        return Optional.of(
+                new RemoteConfig(base.get(), models, key(values.get(Settings.REMOTE_KEY_FILE), environment)));
     }
 
     private static Optional<String> key(Optional<Path> file, Map<String, String> environment) throws ConfigException {
@@ -48,7 +51,8 @@ final class Remote {
         try {
             key = Files.readString(file.get()).strip();
         } catch (IOException e) {
-            throw new ConfigException(Settings.REMOTE_KEY_FILE.flag() + ": " + file.get() + " cannot be read: " + e.getMessage());
+            throw new ConfigException(
+                    Settings.REMOTE_KEY_FILE.flag() + ": " + file.get() + " cannot be read: " + e.getMessage());
         }
         if (key.isEmpty() || key.length() > KEY_CHARS_MAX || !key.chars().allMatch(c -> c > ' ' && c < 127)) {
             throw new ConfigException(Settings.REMOTE_KEY_FILE.flag() + ": " + file.get()

@@ -97,7 +97,9 @@ final class ValueTypes {
         return new ValueType<>(
                 "URL",
                 "an address such as https://host:8000/v1, without a user, a password or a query",
-                text -> text.isEmpty() ? Optional.of(Optional.empty()) : address(text).map(Optional::of));
+                text -> text.isEmpty()
+                        ? Optional.of(Optional.empty())
+                        : address(text).map(Optional::of));
     }
 
     private static Optional<URI> address(String text) {
@@ -117,7 +119,9 @@ final class ValueTypes {
     /** Names by local names, separated by commas; the empty local name is that of a name alone. None at all is allowed. */
     static ValueType<Map<String, String>> modelNames() {
         return new ValueType<>(
-                "NAME", "a model's name, or LOCAL=NAME separated by commas, each local name once", ValueTypes::modelNames);
+                "NAME",
+                "a model's name, or LOCAL=NAME separated by commas, each local name once",
+                ValueTypes::modelNames);
     }
 
     private static Optional<Map<String, String>> modelNames(String text) {

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-
 import io.npuq.worker.TestRuntime;
 import io.npuq.worker.engine.TestOverride;
 import io.npuq.worker.setup.NpuqHome;
@@ -51,8 +50,7 @@ final class RoutingIT {
             JsonNode tooLong = runs(client, Client.bounded("title", STRANGE.repeat(200)), "prompt_too_long", "CPU");
             assertEquals(1, tooLong.path("attempt").asInt(), "it was counted when it came, and not tried on the NPU");
             assertRefused(client, Client.bounded("title", STRANGE.repeat(1_000)), CPU_TOKENS_MAX);
-            assertRefused(
-                    client, Client.bounded("title", STRANGE.repeat(200)).put("device", "npu"), NPU_TOKENS_MAX);
+            assertRefused(client, Client.bounded("title", STRANGE.repeat(200)).put("device", "npu"), NPU_TOKENS_MAX);
             client.awaitRunning(client.submit(longJob()));
             runs(client, Client.bounded("title", TEXT).put("device", "any"), "npu_saturated", "CPU");
             List<String> backlog = new ArrayList<>();
@@ -110,7 +108,11 @@ final class RoutingIT {
         try (Counter counter = new Counter(home.resolve("busy"));
                 ServerProcess server = Npuq.in(shared)
                         .withJvmOption(new TestOverride(counter.file()).jvmOption())
-                        .serve("--lanes", "NPU,CPU", "--data", home.resolve("data").toString())) {
+                        .serve(
+                                "--lanes",
+                                "NPU,CPU",
+                                "--data",
+                                home.resolve("data").toString())) {
             Client client = server.client();
             server.awaitLine("smollm2-135m-instruct is loaded on CPU");
             server.awaitLine("a new engine is started in");

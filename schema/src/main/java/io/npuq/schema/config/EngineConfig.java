@@ -39,7 +39,8 @@ public record EngineConfig(
         }
         if (lanes.get(0) == DeviceChoice.REMOTE || lanes.contains(DeviceChoice.REMOTE) != remote.isPresent()) {
             throw new InvalidInputException(
-                    "lanes", "REMOTE may not be the first lane: what it cannot take must have a device of this machine");
+                    "lanes",
+                    "REMOTE may not be the first lane: what it cannot take must have a device of this machine");
         }
         if (tokenLimit < 1) {
             throw new InvalidInputException("token_limit", "token_limit must be at least 1");
