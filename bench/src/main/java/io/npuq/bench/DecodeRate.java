@@ -1,5 +1,7 @@
 package io.npuq.bench;
 
+import static java.util.Objects.requireNonNull;
+
 import io.npuq.schema.CancelSignal;
 import io.npuq.schema.ChatMessage;
 import io.npuq.schema.JobInput;
@@ -87,7 +89,7 @@ public final class DecodeRate {
         StringBuilder streamed = new StringBuilder();
         Generated made = engine.generate(generation, streamed::append, new CancelSignal());
         double firstMs = Objects.requireNonNull(made.timeToFirstTokenMs());
-        double rate = (made.usage().completionTokens() - 1) * 1e3 / (made.generateMs() - firstMs);
+        double rate = (requireNonNull(made.usage().completionTokens()) - 1) * 1e3 / (made.generateMs() - firstMs);
         out.println(String.format(
                 Locale.ROOT,
                 "%-14s %7d %4d %9.1f %9.1f %9.1f",

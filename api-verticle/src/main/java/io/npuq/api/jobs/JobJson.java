@@ -65,8 +65,8 @@ public final class JobJson {
         json.writeTree(made.json());
         json.writeStringField("finish_reason", made.finishReason().wire());
         json.writeObjectFieldStart("usage");
-        json.writeNumberField("prompt_tokens", made.usage().promptTokens());
-        json.writeNumberField("completion_tokens", made.usage().completionTokens());
+        json.writeObjectField("prompt_tokens", made.usage().promptTokens());
+        json.writeObjectField("completion_tokens", made.usage().completionTokens());
         json.writeEndObject();
         if (!made.embeddings().isEmpty()) {
             embeddings(json, made.embeddings());

@@ -40,7 +40,7 @@ public record Configuration(NpuqConfig npuq, Values values, List<String> warning
                 values.get(Settings.HOME),
                 http(values),
                 queue(values),
-                engine(values),
+                engine(values, environment),
                 new EmbeddingConfig(
                         values.get(Settings.EMBEDDING_MODEL),
                         values.get(Settings.EMBEDDING_DEVICE),
@@ -100,16 +100,21 @@ public record Configuration(NpuqConfig npuq, Values values, List<String> warning
                         + " are both given, and say the same thing twice: leave one out");
             }
         }
+        if (named.get(0) == DeviceChoice.REMOTE) {
+            throw new ConfigException(Settings.LANES.flag()
+                    + " begins with REMOTE; the first lane is the main one, and must be a device of this machine");
+        }
         if (named.lastIndexOf(DeviceChoice.AUTO) > 0) {
             throw new ConfigException(
                     Settings.LANES.flag() + " has AUTO behind another device; it may only come first");
         }
     }
 
-    private static EngineConfig engine(Values values) throws ConfigException {
+    private static EngineConfig engine(Values values, Map<String, String> environment) throws ConfigException {
+        List<DeviceChoice> lanes = lanes(values);
         return new EngineConfig(
                 values.get(Settings.MODEL),
-                lanes(values),
+                lanes,
                 new NpuProperties(
                         Math.toIntExact(values.get(Settings.MAX_PROMPT_LEN)),
                         Math.toIntExact(values.get(Settings.MIN_RESPONSE_LEN)),
@@ -122,6 +127,7 @@ public record Configuration(NpuqConfig npuq, Values values, List<String> warning
                 values.get(Settings.BUSY_COUNTER),
                 values.get(Settings.ENGINE_MEMORY),
                 values.get(Settings.KEEP_ALIVE),
-                values.get(Settings.QUARANTINE_MAX));
+                values.get(Settings.QUARANTINE_MAX),
+                Remote.of(values, lanes, environment));
     }
 }

@@ -15,7 +15,7 @@ final class Environment {
 
     /** Read elsewhere: by the set-up, by ./npuq, and by the commands that call a server. */
     private static final Set<String> OTHERS =
-            Set.of("NPUQ_PYTHON", "NPUQ_JAVA_OPTS", "NPUQ_URL", Configuration.FILE_ENV, MOCK);
+            Set.of("NPUQ_PYTHON", "NPUQ_JAVA_OPTS", "NPUQ_URL", Configuration.FILE_ENV, Remote.KEY_ENV, MOCK);
 
     private Environment() {}
 

@@ -2,8 +2,10 @@ package io.npuq.launcher.config;
 
 import static io.npuq.launcher.config.ValueTypes.duration;
 import static io.npuq.launcher.config.ValueTypes.durationOrNever;
+import static io.npuq.launcher.config.ValueTypes.modelNames;
 import static io.npuq.launcher.config.ValueTypes.names;
 import static io.npuq.launcher.config.ValueTypes.oneOf;
+import static io.npuq.launcher.config.ValueTypes.optionalAddress;
 import static io.npuq.launcher.config.ValueTypes.optionalPath;
 import static io.npuq.launcher.config.ValueTypes.optionalSize;
 import static io.npuq.launcher.config.ValueTypes.optionalText;
@@ -17,9 +19,11 @@ import io.npuq.schema.Limits;
 import io.npuq.schema.config.DeviceChoice;
 import io.npuq.schema.config.EngineConfig.NpuProperties;
 import io.npuq.worker.setup.Setup;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -109,7 +113,7 @@ public final class Settings {
             .orNpuProxy("DEVICE");
     static final Setting<String> FALLBACK_DEVICE = Setting.of(
                     "fallback_device",
-                    oneOf(NONE, "GPU", "CPU", "BUILTIN"),
+                    oneOf(NONE, "GPU", "CPU", "BUILTIN", "REMOTE"),
                     "CPU",
                     "what runs the jobs that the device cannot take, or not in time; it loads the model once more")
             .orNpuProxy("FALLBACK_DEVICE");
@@ -118,6 +122,21 @@ public final class Settings {
             someOf(DeviceChoice.class),
             "",
             "the device of each lane, the main one first, instead of device and fallback_device");
+    static final Setting<Optional<URI>> REMOTE_URL = Setting.of(
+            "remote_url",
+            optionalAddress(),
+            "",
+            "the server of a REMOTE lane, by its OpenAI dialect; the texts of its jobs leave this machine");
+    static final Setting<Map<String, String>> REMOTE_MODEL = Setting.of(
+            "remote_model",
+            modelNames(),
+            "",
+            "the model's name on that server; LOCAL=NAME, by commas, where it depends on the local model");
+    static final Setting<Optional<Path>> REMOTE_KEY_FILE = Setting.of(
+            "remote_key_file",
+            optionalPath("FILE"),
+            "",
+            "a file with that server's API key; without one, the variable " + Remote.KEY_ENV + " is read");
     static final Setting<Long> TOKEN_LIMIT = Setting.of(
                     "token_limit",
                     wholeNumber("TOKENS", 1, TOKENS_MAX),
@@ -219,6 +238,9 @@ public final class Settings {
             FALLBACK_DEVICE,
             LANES,
             SPILL_AFTER,
+            REMOTE_URL,
+            REMOTE_MODEL,
+            REMOTE_KEY_FILE,
             EMBEDDING_MODEL,
             EMBEDDING_DEVICE,
             EMBEDDING_CACHE,
@@ -240,6 +262,9 @@ public final class Settings {
             EMBEDDING_MODEL,
             EMBEDDING_DEVICE,
             EMBEDDING_CACHE,
+            REMOTE_URL,
+            REMOTE_MODEL,
+            REMOTE_KEY_FILE,
             INFERENCE_TIMEOUT,
             DRAIN_TIMEOUT,
             CONTRACT_FALLBACK,

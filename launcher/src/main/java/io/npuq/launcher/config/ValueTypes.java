@@ -1,10 +1,13 @@
 package io.npuq.launcher.config;
 
 import io.npuq.schema.WireName;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -136,6 +139,51 @@ final class ValueTypes {
     private static Optional<Optional<Path>> pathOrNothing(String text) {
         Optional<Path> path = parsePath(text);
         return text.isEmpty() || path.isPresent() ? Optional.of(path) : Optional.empty();
+    }
+
+    /** The address of a server's dialect, or nothing at all. */
+    static ValueType<Optional<URI>> optionalAddress() {
+        return new ValueType<>(
+                "URL",
+                "an address such as https://host:8000/v1, without a user, a password or a query",
+                text -> text.isEmpty()
+                        ? Optional.of(Optional.empty())
+                        : address(text).map(Optional::of));
+    }
+
+    private static Optional<URI> address(String text) {
+        try {
+            URI address = new URI(text.endsWith("/") ? text.substring(0, text.length() - 1) : text);
+            boolean usable = ("http".equals(address.getScheme()) || "https".equals(address.getScheme()))
+                    && address.getHost() != null
+                    && address.getUserInfo() == null
+                    && address.getQuery() == null
+                    && address.getFragment() == null;
+            return usable ? Optional.of(address) : Optional.empty();
+        } catch (URISyntaxException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Names by local names, separated by commas; the empty local name is that of a name alone. None at all is allowed. */
+    static ValueType<Map<String, String>> modelNames() {
+        return new ValueType<>(
+                "NAME",
+                "a model's name, or LOCAL=NAME separated by commas, each local name once",
+                ValueTypes::modelNames);
+    }
+
+    private static Optional<Map<String, String>> modelNames(String text) {
+        Map<String, String> names = new HashMap<>();
+        for (String part : text.isBlank() ? new String[0] : text.split(",", -1)) {
+            int equals = part.indexOf('=');
+            String local = equals < 0 ? "" : part.substring(0, equals).strip();
+            String name = part.substring(equals + 1).strip();
+            if (name.isEmpty() || equals == 0 || names.put(local, name) != null) {
+                return Optional.empty();
+            }
+        }
+        return Optional.of(names);
     }
 
     private static Optional<Path> parsePath(String text) {

@@ -82,6 +82,6 @@ public final class EmbeddingLane implements Embeddings {
                 new EmbeddingLaunch(openVino, model.path(), config.embedding().device(), cacheDir).json(),
                 ProcessSettings.LOAD_TIMEOUT_DEFAULT,
                 config.engine().inferenceTimeout());
-        return new Engines.Plan(lane, () -> new CachedEmbeddings(new ProcessEngine(process), cache));
+        return new Engines.Plan(lane, () -> new CachedEmbeddings(new ProcessEngine(process), cache), Optional.empty());
     }
 }

@@ -5,6 +5,7 @@ import io.npuq.scheduler.LaneState;
 import io.npuq.schema.Lane;
 import io.npuq.schema.config.DeviceChoice;
 import io.npuq.schema.config.EngineConfig;
+import io.npuq.schema.config.RemoteConfig;
 import io.npuq.worker.builtin.BuiltinEngine;
 import io.npuq.worker.engine.Engine;
 import io.npuq.worker.engine.TestOverride;
@@ -14,6 +15,8 @@ import io.npuq.worker.process.EngineCommand;
 import io.npuq.worker.process.ProcessEngine;
 import io.npuq.worker.process.ProcessMemory;
 import io.npuq.worker.process.ProcessSettings;
+import io.npuq.worker.remote.RemoteEngine;
+import io.npuq.worker.remote.UpstreamSettings;
 import io.npuq.worker.setup.Installed;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -63,9 +66,11 @@ public final class Engines {
         for (DeviceChoice device : DeviceProbe.resolve(config.lanes(), installed.openVinoRoot())) {
             LaneState.Role role = plans.isEmpty() ? LaneState.Role.MAIN : LaneState.Role.FALLBACK;
             plans.add(
-                    device == DeviceChoice.BUILTIN
-                            ? builtin(role, drainTimeout)
-                            : openVino(config, device, role, installed, drainTimeout));
+                    switch (device) {
+                        case BUILTIN -> builtin(role, drainTimeout);
+                        case REMOTE -> remote(config, installed, drainTimeout);
+                        case AUTO, NPU, GPU, CPU -> openVino(config, device, role, installed, drainTimeout);
+                    });
         }
         return plans;
     }
@@ -83,6 +88,32 @@ public final class Engines {
                 Optional.empty(),
                 drainTimeout);
         return new Plan(lane, EngineChoice::builtin, Optional.empty());
+    }
+
+    /** A model on another server. */
+    private static Plan remote(EngineConfig config, Installed installed, Duration drainTimeout) {
+        EngineSource first = remoteSource(config, installed);
+        LaneSettings lane = new LaneSettings(
+                Lane.REMOTE,
+                LaneState.Role.FALLBACK,
+                OptionalInt.empty(),
+                RemoteEngine.DEVICE,
+                first.model(),
+                Optional.empty(),
+                Optional.empty(),
+                drainTimeout);
+        return new Plan(lane, first.engines(), Optional.of(other -> remoteSource(config, other)));
+    }
+
+    /** What the local model is called there; its own name where nobody said. */
+    private static EngineSource remoteSource(EngineConfig config, Installed installed) {
+        String local = String.valueOf(installed.modelDir().getFileName());
+        RemoteConfig remote = config.remote().orElseThrow();
+        UpstreamSettings upstream = new UpstreamSettings(
+                remote.base(), remote.key(), remote.model(local).orElse(local), config.inferenceTimeout());
+        return new EngineSource(
+                new LaneSettings.Model(upstream.model(), Optional.empty(), Optional.empty()),
+                () -> new RemoteEngine(upstream, System::nanoTime));
     }
 
     /** OpenVINO in a child process. */
@@ -123,6 +154,7 @@ public final class Engines {
             // What AUTO is shows once its engine has loaded; until then nothing waits for an NPU that may not be there.
             case AUTO, CPU -> Lane.CPU;
             case BUILTIN -> Lane.BUILTIN;
+            case REMOTE -> Lane.REMOTE;
         };
     }
 }

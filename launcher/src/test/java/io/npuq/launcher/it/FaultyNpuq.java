@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.npuq.api.embedding.Embeddings;
 import io.npuq.launcher.config.ConfigException;
 import io.npuq.launcher.config.Configuration;
 import io.npuq.launcher.server.EngineLaunch;
@@ -55,7 +56,7 @@ final class FaultyNpuq implements AutoCloseable {
             NpuqConfig config = Configuration.resolve(all, Map.of("NPUQ_HOME", home.toString()))
                     .npuq();
             CompletableFuture<Throwable> fatal = new CompletableFuture<>();
-            Server server = Server.start(config, fatal::complete);
+            Server server = Server.start(config, Embeddings.NONE, fatal::complete);
             FaultyNpuq started =
                     new FaultyNpuq(fatal, server, faults, config.queue().dataDir());
             server.startLanes(plans(config, new Installed(TestRuntime.openVino(), model), faults));

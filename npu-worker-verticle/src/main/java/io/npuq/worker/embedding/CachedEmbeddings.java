@@ -10,6 +10,7 @@ import io.npuq.worker.engine.Engine;
 import io.npuq.worker.engine.EngineException;
 import io.npuq.worker.engine.EngineException.Kind;
 import io.npuq.worker.engine.EngineInfo;
+import io.npuq.worker.engine.EngineLoss;
 import io.npuq.worker.engine.Generated;
 import io.npuq.worker.engine.Generation;
 import java.util.ArrayList;
@@ -116,7 +117,7 @@ public final class CachedEmbeddings implements Engine {
     }
 
     @Override
-    public CompletionStage<String> lost() {
+    public CompletionStage<EngineLoss> lost() {
         return engine.lost();
     }
 

@@ -17,7 +17,9 @@ public final class EngineException extends Exception {
         /** The call passed its limit. Its process was ended where it did not stop by itself: {@link Engine#lost} tells. */
         TIMEOUT,
         /** The process ended, or spoke what is no message, or its device is gone. The job may run again. */
-        ENGINE_LOST
+        ENGINE_LOST,
+        /** The server that generates does not answer, and the job is not at fault; it may run again, elsewhere or later. */
+        ENGINE_AWAY
     }
 
     private final Kind kind;

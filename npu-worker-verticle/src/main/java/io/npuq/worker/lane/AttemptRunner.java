@@ -41,7 +41,8 @@ public final class AttemptRunner {
      *
      * @param text takes the text as it comes, on the calling thread
      * @param stop ends it at its next token
-     * @throws EngineException {@code ENGINE_LOST} only, when the engine's process or its device was lost: the job may run again
+     * @throws EngineException {@code ENGINE_LOST} when the engine's process or its device was lost, {@code ENGINE_AWAY} when its server
+     *     stays away: the job may run again
      */
     public Outcome run(Attempt attempt, Consumer<String> text, StopSignal stop) throws EngineException {
         if (stop.cause().isPresent()) {
@@ -97,7 +98,7 @@ public final class AttemptRunner {
         }
         String message = String.valueOf(e.getMessage());
         return switch (e.kind()) {
-            case ENGINE_LOST -> throw e;
+            case ENGINE_LOST, ENGINE_AWAY -> throw e;
             case TIMEOUT -> failed(ErrorCode.TIMEOUT, message, Optional.of(evidence));
             case GENERATION_FAILED -> failed(ErrorCode.GENERATION_FAILED, message, Optional.of(evidence));
             case PROMPT_TOO_LONG -> failed(ErrorCode.PROMPT_TOO_LONG, message, Optional.empty());

@@ -4,6 +4,7 @@ import io.npuq.schema.Lane;
 import io.npuq.worker.builtin.BuiltinEngine;
 import io.npuq.worker.engine.EngineInfo;
 import io.npuq.worker.engine.TestOverride;
+import io.npuq.worker.remote.RemoteEngine;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -33,6 +34,9 @@ record LaneDevice(String requested, String actual, boolean npu) {
         }
         if (actual.startsWith("GPU")) {
             return Lane.GPU;
+        }
+        if (actual.startsWith(RemoteEngine.DEVICE)) {
+            return Lane.REMOTE;
         }
         return actual.equals(BuiltinEngine.DEVICE) ? Lane.BUILTIN : Lane.CPU;
     }

@@ -228,7 +228,11 @@ public final class LaneLoop {
                 handIn(claim, outcome, running.stop());
             }
         } catch (EngineException e) {
-            claims.recover(claim, String.valueOf(e.getMessage()));
+            if (e.kind() == EngineException.Kind.ENGINE_AWAY) {
+                claims.giveBack(claim, String.valueOf(e.getMessage()));
+            } else {
+                claims.recover(claim, String.valueOf(e.getMessage()));
+            }
         }
     }
 

@@ -54,6 +54,11 @@ public final class JobPrompts implements Prompts {
     /** The answer in its kind's shape ({@link AnswerShape}); a JSON object and a chat's answer stay as they are. */
     @Override
     public String shape(JobKind kind, String text) {
+        return shaped(kind, text);
+    }
+
+    /** The same, whatever the model. */
+    public static String shaped(JobKind kind, String text) {
         return switch (kind) {
             case TITLE -> AnswerShape.title(text);
             case SUMMARY -> AnswerShape.summary(text);
@@ -62,7 +67,7 @@ public final class JobPrompts implements Prompts {
     }
 
     /** A conversation as it is; for a bounded kind its instruction and the input. */
-    static List<ChatMessage> messages(JobKind kind, JobInput input) {
+    public static List<ChatMessage> messages(JobKind kind, JobInput input) {
         if (input instanceof JobInput.Chat chat) {
             return chat.messages();
         }

@@ -5,6 +5,7 @@ import io.npuq.schema.JobInput;
 import io.npuq.worker.engine.Engine;
 import io.npuq.worker.engine.EngineException;
 import io.npuq.worker.engine.EngineInfo;
+import io.npuq.worker.engine.EngineLoss;
 import io.npuq.worker.engine.Generated;
 import io.npuq.worker.engine.Generation;
 import java.util.ArrayList;
@@ -43,7 +44,7 @@ final class CountingEngine implements Engine {
     }
 
     @Override
-    public CompletionStage<String> lost() {
+    public CompletionStage<EngineLoss> lost() {
         return engine.lost();
     }
 

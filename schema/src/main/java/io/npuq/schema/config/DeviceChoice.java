@@ -13,7 +13,9 @@ public enum DeviceChoice implements WireName {
     /** The CPU, through OpenVINO. */
     CPU,
     /** The extractive engine in pure Java: no model, no native code. */
-    BUILTIN;
+    BUILTIN,
+    /** Another server that speaks OpenAI's dialect; never the main lane. */
+    REMOTE;
 
     @Override
     public String wire() {

@@ -21,6 +21,7 @@ import java.util.OptionalLong;
  * @param memoryMaxBytes the most that an engine's process may hold in physical memory; empty for a share of the machine's
  * @param keepAlive how long a model is kept that no job asks for; empty for ever
  * @param quarantineMax how long at most a device is left alone after its engine had to be ended
+ * @param remote the server of the {@code REMOTE} lane; there exactly when that lane is
  */
 public record EngineConfig(
         String model,
@@ -33,7 +34,8 @@ public record EngineConfig(
         Optional<Path> busyCounter,
         OptionalLong memoryMaxBytes,
         Optional<Duration> keepAlive,
-        Duration quarantineMax) {
+        Duration quarantineMax,
+        Optional<RemoteConfig> remote) {
     /** Checks the bounds. */
     public EngineConfig {
         lanes = List.copyOf(lanes);
@@ -41,6 +43,11 @@ public record EngineConfig(
                 || lanes.lastIndexOf(DeviceChoice.AUTO) > 0
                 || lanes.stream().distinct().count() < lanes.size()) {
             throw new InvalidInputException("lanes", "lanes must name devices, each once, and AUTO only as the first");
+        }
+        if (lanes.get(0) == DeviceChoice.REMOTE || lanes.contains(DeviceChoice.REMOTE) != remote.isPresent()) {
+            throw new InvalidInputException(
+                    "lanes",
+                    "REMOTE may not be the first lane: what it cannot take must have a device of this machine");
         }
         if (tokenLimit < 1) {
             throw new InvalidInputException("token_limit", "token_limit must be at least 1");

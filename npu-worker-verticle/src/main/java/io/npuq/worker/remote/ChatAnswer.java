@@ -1,0 +1,101 @@
+package io.npuq.worker.remote;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.npuq.schema.FinishReason;
+import io.npuq.schema.Json;
+import io.npuq.schema.Usage;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** An answer as it comes, a server-sent event a chunk. */
+final class ChatAnswer {
+    private static final String DATA = "data:";
+    private static final String DONE = "[DONE]";
+
+    private final StringBuilder text = new StringBuilder();
+    private final Consumer<String> pieces;
+    private final LongSupplier nanos;
+    private @Nullable Long firstTick;
+    private @Nullable String finishReason;
+    private Usage usage = new Usage(null, null);
+
+    ChatAnswer(Consumer<String> pieces, LongSupplier nanos) {
+        this.pieces = pieces;
+        this.nanos = nanos;
+    }
+
+    /** One line; throws {@link UncheckedIOException} for one that is no part of an answer. */
+    void line(String line) {
+        if (!line.startsWith(DATA)) {
+            return; // a comment, another field, or the end of an event
+        }
+        String data = line.substring(DATA.length()).strip();
+        if (!data.equals(DONE)) {
+            chunk(parse(data));
+        }
+    }
+
+    private void chunk(JsonNode chunk) {
+        if (chunk.has("error")) {
+            throw strange("the upstream failed in mid-answer: "
+                    + chunk.path("error")
+                            .path("message")
+                            .asText(chunk.path("error").asText()));
+        }
+        JsonNode choice = chunk.path("choices").path(0);
+        String piece = choice.path("delta").path("content").asText("");
+        if (!piece.isEmpty()) {
+            firstTick = firstTick == null ? Long.valueOf(nanos.getAsLong()) : firstTick;
+            text.append(piece);
+            pieces.accept(piece);
+        }
+        if (choice.path("finish_reason").isTextual()) {
+            finishReason = choice.path("finish_reason").asText();
+        }
+        JsonNode counted = chunk.path("usage");
+        if (counted.isObject()) {
+            usage = new Usage(number(counted, "prompt_tokens"), number(counted, "completion_tokens"));
+        }
+    }
+
+    private static @Nullable Integer number(JsonNode counted, String name) {
+        return counted.path(name).isInt() ? Integer.valueOf(counted.path(name).intValue()) : null;
+    }
+
+    private static JsonNode parse(String data) {
+        try {
+            return Json.MAPPER.readTree(data);
+        } catch (JsonProcessingException e) {
+            throw strange("the upstream's answer is no OpenAI stream");
+        }
+    }
+
+    private static UncheckedIOException strange(String what) {
+        return new UncheckedIOException(what, new IOException(what));
+    }
+
+    String text() {
+        return text.toString();
+    }
+
+    /** As the upstream counted; null where it did not say. */
+    Usage usage() {
+        return usage;
+    }
+
+    /** When the first text came; empty when none did. */
+    Optional<Long> firstTick() {
+        return Optional.ofNullable(firstTick);
+    }
+
+    /** Why it ended; empty when the upstream did not say. */
+    Optional<FinishReason> finishReason() {
+        return Optional.ofNullable(finishReason)
+                .map(reason -> reason.equals("length") ? FinishReason.LENGTH : FinishReason.STOP);
+    }
+}
