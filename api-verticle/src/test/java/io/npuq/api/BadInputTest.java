@@ -124,6 +124,66 @@ class BadInputTest {
                 new Wrong(chat("\"max_new_tokens\":1025,", USER), "max_new_tokens", "from 1 to 1024"));
     }
 
+    static Stream<Wrong> wrongFormats() {
+        String format = "response_format";
+        String schema = format + ".json_schema.schema";
+        return Stream.of(
+                new Wrong(job("\"response_format\":{\"type\":\"json_object\"}"), format, "for chat jobs only"),
+                new Wrong(format("\"json_object\""), format, "must be an object"),
+                new Wrong(format("{}"), format + ".type", "is missing"),
+                new Wrong(format("{\"type\":\"xml\"}"), format + ".type", "one of text, json_object, json_schema"),
+                new Wrong(format("{\"type\":\"text\",\"x\":1}"), format + ".x", "not a known field"),
+                new Wrong(
+                        format("{\"type\":\"json_object\",\"json_schema\":{}}"),
+                        format + ".json_schema",
+                        "for the type json_schema only"),
+                new Wrong(format("{\"type\":\"json_schema\"}"), format + ".json_schema", "is missing"),
+                new Wrong(
+                        format("{\"type\":\"json_schema\",\"json_schema\":{\"name\":\"n\"}}"),
+                        schema,
+                        "is missing"),
+                new Wrong(
+                        format("{\"type\":\"json_schema\",\"json_schema\":{\"schema\":{}}}"),
+                        format + ".json_schema.name",
+                        "is missing"),
+                new Wrong(
+                        format("{\"type\":\"json_schema\",\"json_schema\":{\"name\":\"a b\",\"schema\":{}}}"),
+                        format + ".json_schema.name",
+                        "1 to 64 letters"),
+                new Wrong(
+                        format("{\"type\":\"json_schema\",\"json_schema\":{\"name\":\"n\",\"schema\":{},\"strict\":1}}"),
+                        format + ".json_schema.strict",
+                        "must be true or false"),
+                new Wrong(schema("[]"), schema, "must be a schema"),
+                new Wrong(schema("false"), schema, "no value would be valid"),
+                new Wrong(
+                        schema("{\"properties\":{\"day\":{\"type\":\"string\",\"pattern\":\".\"}}}"),
+                        schema + ".properties.day.pattern",
+                        "is not supported"),
+                new Wrong(schema("{\"const\":\"\\ud800\"}"), schema, "unpaired surrogate"),
+                new Wrong(
+                        schema("{\"description\":\"" + "x".repeat(70_000) + "\"}"), schema, "larger than 65536 bytes"),
+                new Wrong(
+                        chat("\"stop\":\"x\",\"response_format\":{\"type\":\"json_object\"},", USER),
+                        "stop",
+                        "does not go with a response_format"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("wrongFormats")
+    void wrongResponseFormatIsRefusedAndNothingIsRecorded(Wrong wrong) {
+        wrongJobIsRefusedAndItsFieldNamed(wrong);
+        assertEquals(0, TestApi.json(api.get("/v1/jobs")).get("data").size());
+    }
+
+    private static String format(String format) {
+        return chat("\"response_format\":" + format + ",", USER);
+    }
+
+    private static String schema(String schema) {
+        return format("{\"type\":\"json_schema\",\"json_schema\":{\"name\":\"n\",\"schema\":" + schema + "}}");
+    }
+
     private static final String USER = "\"role\":\"user\",\"content\":\"hi\"";
 
     private static String job(String more) {

@@ -6,8 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.npuq.schema.ErrorCode;
+import io.npuq.schema.JobRequest;
+import io.npuq.schema.ResponseFormat;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
@@ -42,6 +45,31 @@ class JobsApiTest {
             assertTrue(
                     job.get("created_at").textValue().matches("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z"));
         }
+    }
+
+    @Test
+    void aChatCarriesTheFormOfItsAnswerToTheLane() {
+        String schema = "{\"type\":\"object\",\"properties\":{\"b\":{\"type\":\"string\"},\"a\":{}}}";
+        Map<String, ResponseFormat> formats = Map.of(
+                "{\"type\":\"text\"}", ResponseFormat.TEXT,
+                "null", ResponseFormat.TEXT,
+                "{\"type\":\"json_object\"}", new ResponseFormat.JsonObject(),
+                "{\"type\":\"json_schema\",\"json_schema\":{\"name\":\"n\",\"description\":\"d\",\"strict\":true,"
+                                + "\"schema\":" + schema + "}}",
+                        new ResponseFormat.JsonSchema("n", schema));
+        formats.forEach((json, format) -> {
+            CompletableFuture<JobRequest> seen = new CompletableFuture<>();
+            try (TestApi api = new TestApi().lane(claim -> {
+                seen.complete(claim.request());
+                return Outcomes.onNpu(claim);
+            })) {
+                String id = api.submit("{\"kind\":\"chat\",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}],"
+                        + "\"response_format\":" + json + "}");
+                assertEquals(
+                        200, api.get("/v1/jobs/" + id + "?wait_ms=60000").statusCode());
+                assertEquals(format, seen.join().responseFormat());
+            }
+        });
     }
 
     @Test

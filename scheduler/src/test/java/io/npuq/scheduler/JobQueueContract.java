@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.npuq.schema.ChatMessage;
 import io.npuq.schema.DeadlineMode;
 import io.npuq.schema.DevicePolicy;
 import io.npuq.schema.Embedding;
@@ -24,6 +25,7 @@ import io.npuq.schema.JobState;
 import io.npuq.schema.Lane;
 import io.npuq.schema.Limits;
 import io.npuq.schema.Outcome;
+import io.npuq.schema.ResponseFormat;
 import io.npuq.schema.RouteReason;
 import io.npuq.schema.Sampling;
 import io.npuq.schema.Timing;
@@ -103,9 +105,32 @@ public abstract class JobQueueContract {
                 Optional.empty(),
                 DevicePolicy.ANY,
                 new Sampling(0.5, 0.9, 40, 1.1, 0, 0, 7L, List.of("\n\n")),
-                Map.of("source", "mail"));
+                Map.of("source", "mail"),
+                ResponseFormat.TEXT);
         accepted(request);
         assertEquals(request, take().request());
+    }
+
+    @Test
+    void claimCarriesTheFormOfTheAnswer() {
+        String schema = "{\"properties\":{\"größe\":{\"type\":\"integer\"},\"a\":{}},\"additionalProperties\":false}";
+        for (ResponseFormat format : List.of(
+                new ResponseFormat.JsonObject(), new ResponseFormat.JsonSchema("size", schema), ResponseFormat.TEXT)) {
+            JobRequest request = new JobRequest(
+                    JobKind.CHAT,
+                    new JobInput.Chat(List.of(new ChatMessage("user", "How large?"))),
+                    20,
+                    3,
+                    Optional.empty(),
+                    DeadlineMode.STRICT,
+                    Optional.empty(),
+                    DevicePolicy.ANY,
+                    Sampling.GREEDY,
+                    Map.of(),
+                    format);
+            accepted(request);
+            assertEquals(request, take().request());
+        }
     }
 
     @Test

@@ -104,19 +104,6 @@ public sealed interface JobInput {
     /** An unpaired surrogate has no UTF-8 form: it would come back from disk as another text. */
     private static void checkUnicode(String text, String field) {
         InvalidInputException.check(
-                isPaired(text), field, field + " contains an unpaired surrogate, which is not text");
-    }
-
-    private static boolean isPaired(String text) {
-        for (int i = 0; i < text.length(); i++) {
-            if (Character.isSurrogate(text.charAt(i))) {
-                boolean pair = i + 1 < text.length() && Character.isSurrogatePair(text.charAt(i), text.charAt(i + 1));
-                if (!pair) {
-                    return false;
-                }
-                i++;
-            }
-        }
-        return true;
+                Unicode.isPaired(text), field, field + " contains an unpaired surrogate, which is not text");
     }
 }

@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param device where it may run; an embedding job never names the NPU
  * @param sampling how tokens are chosen
  * @param metadata the client's own labels, kept and erased with the result
+ * @param responseFormat what form the answer has to have; {@link ResponseFormat#TEXT} for all kinds but chat
  */
 public record JobRequest(
         JobKind kind,
@@ -29,7 +30,8 @@ public record JobRequest(
         Optional<Duration> runAfter,
         DevicePolicy device,
         Sampling sampling,
-        Map<String, String> metadata) {
+        Map<String, String> metadata,
+        ResponseFormat responseFormat) {
     /** Checks every bound that concerns more than one field's own type. */
     public JobRequest {
         metadata = Map.copyOf(metadata);
@@ -72,6 +74,15 @@ public record JobRequest(
                 "metadata takes at most " + Limits.METADATA_ENTRIES_MAX + " entries, keys of at most "
                         + Limits.METADATA_KEY_CHARS_MAX + " and values of at most " + Limits.METADATA_VALUE_CHARS_MAX
                         + " characters");
+        boolean isText = responseFormat.equals(ResponseFormat.TEXT);
+        InvalidInputException.check(
+                isText || kind == JobKind.CHAT,
+                "response_format",
+                "response_format is for chat jobs only; the form of a " + kind.wire() + " is fixed");
+        InvalidInputException.check(
+                isText || sampling.stop().isEmpty(),
+                "stop",
+                "stop does not go with a response_format of JSON, which ends with its last brace");
     }
 
     /** A bounded job with every default. */
@@ -86,7 +97,8 @@ public record JobRequest(
                 Optional.empty(),
                 DevicePolicy.PREFER_NPU,
                 Sampling.GREEDY,
-                Map.of());
+                Map.of(),
+                ResponseFormat.TEXT);
     }
 
     /** An embedding job with every default. */
@@ -101,19 +113,40 @@ public record JobRequest(
                 Optional.empty(),
                 DevicePolicy.PREFER_NPU,
                 Sampling.GREEDY,
-                Map.of());
+                Map.of(),
+                ResponseFormat.TEXT);
     }
 
     /** The same job with another token bound. */
     public JobRequest withMaxNewTokens(int tokens) {
         return new JobRequest(
-                kind, input, tokens, priority, deadline, deadlineMode, runAfter, device, sampling, metadata);
+                kind,
+                input,
+                tokens,
+                priority,
+                deadline,
+                deadlineMode,
+                runAfter,
+                device,
+                sampling,
+                metadata,
+                responseFormat);
     }
 
     /** The same job with another priority. */
     public JobRequest withPriority(int other) {
         return new JobRequest(
-                kind, input, maxNewTokens, other, deadline, deadlineMode, runAfter, device, sampling, metadata);
+                kind,
+                input,
+                maxNewTokens,
+                other,
+                deadline,
+                deadlineMode,
+                runAfter,
+                device,
+                sampling,
+                metadata,
+                responseFormat);
     }
 
     /** The same job with a deadline, from the moment of submission. */
@@ -133,7 +166,8 @@ public record JobRequest(
                 runAfter,
                 device,
                 sampling,
-                metadata);
+                metadata,
+                responseFormat);
     }
 
     /** The same job, held back for so long from the moment of submission. */
@@ -148,12 +182,39 @@ public record JobRequest(
                 Optional.of(fromSubmission),
                 device,
                 sampling,
-                metadata);
+                metadata,
+                responseFormat);
     }
 
     /** The same job for another choice of device. */
     public JobRequest withDevice(DevicePolicy other) {
         return new JobRequest(
-                kind, input, maxNewTokens, priority, deadline, deadlineMode, runAfter, other, sampling, metadata);
+                kind,
+                input,
+                maxNewTokens,
+                priority,
+                deadline,
+                deadlineMode,
+                runAfter,
+                other,
+                sampling,
+                metadata,
+                responseFormat);
+    }
+
+    /** The same chat with an answer of this form. */
+    public JobRequest withResponseFormat(ResponseFormat format) {
+        return new JobRequest(
+                kind,
+                input,
+                maxNewTokens,
+                priority,
+                deadline,
+                deadlineMode,
+                runAfter,
+                device,
+                sampling,
+                metadata,
+                format);
     }
 }

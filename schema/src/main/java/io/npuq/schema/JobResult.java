@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * What a job made.
  *
  * @param text the answer; for the JSON kinds, the object as text
- * @param json the object of the JSON kinds; null for the others, and where the token bound cut it off
+ * @param json the object of the JSON kinds, or the value of a chat whose form is JSON; null for the others, and where the token bound cut it off
  * @param finishReason why generation ended
  * @param usage tokens, in and out
  * @param partial true when the job was cancelled or expired and this is what there was by then

@@ -61,6 +61,15 @@ public final class Limits {
     /** Longest stop string, in characters. */
     public static final int STOP_CHARS_MAX = 128;
 
+    /** Largest JSON Schema of a response format, in bytes of compact JSON. */
+    public static final int SCHEMA_BYTES_MAX = 65_536;
+
+    /** Most schemas that a JSON Schema may consist of, each use of a {@code $ref} counted. */
+    public static final int SCHEMA_NODES_MAX = 2_000;
+
+    /** Deepest nesting of objects and arrays in a guided answer. */
+    public static final int ANSWER_DEPTH_MAX = 16;
+
     /** Largest request body, in bytes. */
     public static final int BODY_BYTES_MAX = 1 << 20;
 

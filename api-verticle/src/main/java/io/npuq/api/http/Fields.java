@@ -111,6 +111,25 @@ public final class Fields {
         return objects;
     }
 
+    /** An object. */
+    public Optional<Fields> object(String name) {
+        JsonNode value = value(name);
+        check(value == null || value.isObject(), name, "must be an object");
+        return value instanceof ObjectNode inner ? Optional.of(new Fields(path + name + ".", inner)) : Optional.empty();
+    }
+
+    /** Whatever JSON stands there. */
+    public Optional<JsonNode> any(String name) {
+        return Optional.ofNullable(value(name));
+    }
+
+    /** True or false. */
+    public Optional<Boolean> truth(String name) {
+        JsonNode value = value(name);
+        check(value == null || value.isBoolean(), name, "must be true or false");
+        return Optional.ofNullable(value).map(JsonNode::booleanValue);
+    }
+
     /** An object whose values are texts; empty when the field is not there. */
     public Map<String, String> textMap(String name) {
         JsonNode value = value(name);

@@ -30,7 +30,15 @@ public final class JobRequestParser {
             "seed",
             "stop");
     private static final List<String> COMMON = List.of(
-            "kind", "max_new_tokens", "priority", "deadline_ms", "deadline_mode", "run_after_ms", "device", "metadata");
+            "kind",
+            "max_new_tokens",
+            "priority",
+            "deadline_ms",
+            "deadline_mode",
+            "run_after_ms",
+            "device",
+            "metadata",
+            "response_format");
     private static final List<String> KNOWN = Stream.of(COMMON, List.of("input", "messages"), SAMPLING)
             .flatMap(List::stream)
             .toList();
@@ -55,7 +63,8 @@ public final class JobRequestParser {
                         .map(name -> WireName.parse(DevicePolicy.class, "device", name))
                         .orElse(DevicePolicy.PREFER_NPU),
                 kind == JobKind.CHAT ? sampling(job) : Sampling.GREEDY,
-                job.textMap("metadata"));
+                job.textMap("metadata"),
+                ResponseFormats.read(job));
     }
 
     private static JobKind kind(String name) {

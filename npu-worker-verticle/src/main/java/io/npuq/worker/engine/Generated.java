@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * What came out.
  *
  * @param text the answer
- * @param json the object of the JSON kinds; null for the others and where the token bound cut it off
+ * @param json the object of the JSON kinds, or the value of a chat whose form is JSON; null for the others and where the token bound cut it off
  * @param finishReason why it ended
  * @param usage tokens in and out
  * @param timeToFirstTokenMs from the engine's start of this generation to its first token; null when none came

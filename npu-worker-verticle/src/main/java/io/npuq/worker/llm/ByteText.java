@@ -1,22 +1,11 @@
 package io.npuq.worker.llm;
 
-import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
-import java.nio.charset.CharsetDecoder;
-import java.nio.charset.CodingErrorAction;
-import java.nio.charset.StandardCharsets;
+import io.npuq.worker.llm.guide.WholeCharacters;
 
 /** For vocabularies of bytes: a text is the bytes of its tokens. No call of the detokenizer. */
 final class ByteText implements AnswerText {
-    /** A character has at most four bytes, so at most three are pending. */
-    private static final int PENDING_BYTES_MAX = 3;
-
     private final TokenBytes bytes;
-    private final CharsetDecoder decoder = StandardCharsets.UTF_8
-            .newDecoder()
-            .onMalformedInput(CodingErrorAction.REPLACE)
-            .onUnmappableCharacter(CodingErrorAction.REPLACE);
-    private byte[] pending = {};
+    private final WholeCharacters text = new WholeCharacters();
 
     ByteText(TokenBytes bytes) {
         this.bytes = bytes;
@@ -24,14 +13,6 @@ final class ByteText implements AnswerText {
 
     @Override
     public String add(int token) {
-        byte[] more = bytes.of(token);
-        ByteBuffer in = ByteBuffer.allocate(pending.length + more.length);
-        in.put(pending).put(more).flip();
-        CharBuffer out = CharBuffer.allocate(in.remaining());
-        // An unfinished character stays in the buffer; bytes that can never be one become U+FFFD.
-        decoder.decode(in, out, false);
-        pending = new byte[Math.min(in.remaining(), PENDING_BYTES_MAX)];
-        in.get(pending);
-        return out.flip().toString();
+        return text.add(bytes.of(token));
     }
 }

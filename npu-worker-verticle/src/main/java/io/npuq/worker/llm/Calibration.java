@@ -46,7 +46,7 @@ final class Calibration {
             }
             Stopwatch watch = new Stopwatch(nanos);
             try (Answer answer = new Answer(model, prompt, TOKENS_MAX, piece -> {}, new CancelSignal(), watch)) {
-                new GuidedJson(answer, Sampling.GREEDY, recorded::record).run(guide);
+                GuidedJson.run(answer, guide, Sampling.GREEDY, recorded::record);
             }
         }
         return recorded;

@@ -2,6 +2,7 @@ package io.npuq.worker.llm;
 
 import io.npuq.schema.Sampling;
 import java.util.Arrays;
+import java.util.function.IntPredicate;
 import java.util.random.RandomGenerator;
 
 /** The tokens that one draw may take, with their weights. Its arrays are kept from draw to draw. */
@@ -125,6 +126,19 @@ final class Candidates {
         System.arraycopy(keys, at + 1, keys, at, count - at - 1);
         count--;
         return token;
+    }
+
+    /** Drops all others. */
+    void keepOnly(IntPredicate allowed) {
+        int kept = 0;
+        total = 0;
+        for (int i = 0; i < count; i++) {
+            if (allowed.test(~(int) keys[i])) {
+                keys[kept++] = keys[i];
+                total += weight(i);
+            }
+        }
+        count = kept;
     }
 
     private float weight(int at) {

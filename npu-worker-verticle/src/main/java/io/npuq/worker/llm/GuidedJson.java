@@ -5,17 +5,17 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.npuq.schema.FinishReason;
 import io.npuq.schema.Json;
 import io.npuq.schema.Sampling;
+import io.npuq.schema.shape.JsonShape;
 import io.npuq.worker.engine.Generated;
+import io.npuq.worker.llm.grammar.Grammar;
+import io.npuq.worker.llm.guide.DocumentAnswer;
 import io.npuq.worker.llm.guide.Guide;
 import io.npuq.worker.llm.guide.GuidedAnswer;
 import io.npuq.worker.llm.guide.Voice;
 import java.util.List;
 import java.util.function.IntPredicate;
 
-/**
- * An answer whose shape is given. Temperature, top-p, top-k and seed act on its values; penalties do not, as they would act on the
- * punctuation as well, and neither do stop strings, as they would cut the shape.
- */
+/** An answer whose shape is given: temperature, top-p, top-k and seed act on what the shape leaves open. */
 final class GuidedJson implements Voice {
     private final Answer answer;
     private final Sampler sampler;
@@ -26,16 +26,33 @@ final class GuidedJson implements Voice {
         void look(int part, float[] logits, IntPredicate allowed);
     }
 
-    GuidedJson(Answer answer, Sampling sampling, AtChoice atChoice) {
+    private GuidedJson(Answer answer, Sampler sampler, AtChoice atChoice) {
         this.answer = answer;
         this.atChoice = atChoice;
-        Sampling plain = new Sampling(
-                sampling.temperature(), sampling.topP(), sampling.topK(), 1, 0, 0, sampling.seed(), List.of());
-        sampler = new Sampler(plain, Answer.random(sampling));
+        this.sampler = sampler;
     }
 
-    Generated run(Guide guide) {
-        if (new GuidedAnswer(guide, this).run()) {
+    /**
+     * Of a bounded kind's own shape. Penalties do not act on it, as they would act on the punctuation as well, and neither do stop strings, as
+     * they would cut the shape.
+     */
+    static Generated run(Answer answer, Guide guide, Sampling sampling, AtChoice atChoice) {
+        Sampling plain = new Sampling(
+                sampling.temperature(), sampling.topP(), sampling.topK(), 1, 0, 0, sampling.seed(), List.of());
+        GuidedJson voice = new GuidedJson(answer, new Sampler(plain, Answer.random(sampling)), atChoice);
+        return voice.end(new GuidedAnswer(guide, voice).run());
+    }
+
+    /** Of a shape that the client gave. Penalties act on the tokens that are picked. */
+    static Generated run(Answer answer, JsonShape shape, int[] prompt, Sampling sampling) {
+        Sampler sampler = new Sampler(sampling, Answer.random(sampling));
+        sampler.prompt(prompt);
+        GuidedJson voice = new GuidedJson(answer, sampler, (part, logits, allowed) -> {});
+        return voice.end(new DocumentAnswer(Grammar.of(shape), voice).run());
+    }
+
+    private Generated end(boolean whole) {
+        if (whole) {
             return answer.end(FinishReason.STOP, parse(answer.text()));
         }
         return answer.end(answer.isCancelled() ? FinishReason.CANCELLED : FinishReason.LENGTH, null);

@@ -2,6 +2,7 @@ package io.npuq.worker.llm;
 
 import io.npuq.schema.CancelSignal;
 import io.npuq.schema.Sampling;
+import io.npuq.schema.shape.JsonShape;
 import io.npuq.worker.engine.Engine;
 import io.npuq.worker.engine.EngineException;
 import io.npuq.worker.engine.EngineInfo;
@@ -91,10 +92,14 @@ public final class OpenVinoEngine implements Engine {
 
     private Generated run(Answer answer, int[] prompt, Generation generation) {
         Sampling sampling = generation.sampling();
+        Optional<JsonShape> shape = generation.format().shape();
+        if (shape.isPresent()) {
+            return GuidedJson.run(answer, shape.get(), prompt, sampling);
+        }
         Optional<Guide> guide = Guide.of(generation.kind(), generation.input());
         return guide.isPresent()
-                ? new GuidedJson(answer, sampling, (part, logits, allowed) -> calibration.apply(part, logits))
-                        .run(guide.get())
+                ? GuidedJson.run(
+                        answer, guide.get(), sampling, (part, logits, allowed) -> calibration.apply(part, logits))
                 : shaped(generation, new FreeAnswer(answer, prompt, sampling, Form.of(generation.kind())).run());
     }
 

@@ -9,6 +9,9 @@ import java.util.random.RandomGenerator;
  * given.
  */
 final class Sampler {
+    /** After so many refusals in a row it is quicker to ask of all candidates at once. */
+    private static final int DRAWS_MAX = 16;
+
     private final Sampling sampling;
     private final Penalties penalties;
     private final RandomGenerator random;
@@ -48,13 +51,14 @@ final class Sampler {
     private int draw(float[] logits, IntPredicate allowed) {
         candidates.collect(logits, sampling);
         // Drawing again without what was refused is drawing from the allowed ones only.
-        while (!candidates.isEmpty()) {
+        for (int i = 0; i < DRAWS_MAX && !candidates.isEmpty(); i++) {
             int token = candidates.draw(random);
             if (allowed.test(token)) {
                 return token;
             }
         }
-        return likeliest(logits, allowed);
+        candidates.keepOnly(allowed);
+        return candidates.isEmpty() ? likeliest(logits, allowed) : candidates.draw(random);
     }
 
     private static int likeliest(float[] logits) {

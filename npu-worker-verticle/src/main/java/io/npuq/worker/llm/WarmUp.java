@@ -26,9 +26,9 @@ final class WarmUp {
             new FreeAnswer(answer, prompt, Sampling.GREEDY, Form.ANY).run();
         }
         try (Answer answer = answer(model, prompt, GUIDED_TOKENS, nanos)) {
-            new GuidedJson(answer, Sampling.GREEDY, (part, logits, allowed) -> {})
-                    .run(Guide.of(JobKind.NOTIFICATION, new JobInput.Text(PROMPT))
-                            .orElseThrow());
+            Guide guide =
+                    Guide.of(JobKind.NOTIFICATION, new JobInput.Text(PROMPT)).orElseThrow();
+            GuidedJson.run(answer, guide, Sampling.GREEDY, (part, logits, allowed) -> {});
         }
     }
 

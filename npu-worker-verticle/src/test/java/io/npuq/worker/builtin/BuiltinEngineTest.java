@@ -18,6 +18,7 @@ import io.npuq.schema.JobKind;
 import io.npuq.schema.JobRequest;
 import io.npuq.schema.Json;
 import io.npuq.schema.Limits;
+import io.npuq.schema.ResponseFormat;
 import io.npuq.schema.Sampling;
 import io.npuq.worker.engine.EngineException;
 import io.npuq.worker.engine.EngineInfo;
@@ -115,11 +116,13 @@ class BuiltinEngineTest {
     @Test
     void chatIsRefusedWithASentence() {
         JobInput chat = new JobInput.Chat(List.of(new ChatMessage("user", "hello")));
-        Generation generation = new Generation(JobKind.CHAT, chat, 10, Sampling.GREEDY);
-        EngineException e =
-                assertThrows(EngineException.class, () -> engine.generate(generation, text -> {}, new CancelSignal()));
-        assertEquals(EngineException.Kind.MODEL_UNAVAILABLE, e.kind());
-        assertContains("needs a language model", e);
+        for (ResponseFormat format : List.of(ResponseFormat.TEXT, new ResponseFormat.JsonObject())) {
+            Generation generation = new Generation(JobKind.CHAT, chat, 10, Sampling.GREEDY, format);
+            EngineException e = assertThrows(
+                    EngineException.class, () -> engine.generate(generation, text -> {}, new CancelSignal()));
+            assertEquals(EngineException.Kind.MODEL_UNAVAILABLE, e.kind());
+            assertContains("needs a language model", e);
+        }
     }
 
     @Test

@@ -79,6 +79,20 @@ class SamplerTest {
     }
 
     @Test
+    void drawsKeepTheirProportionsAlsoWhenAlmostAllIsRefused() {
+        float[] many = new float[5_000];
+        many[7] = (float) Math.log(3);
+        int[] drawn = new int[many.length];
+        Sampler sampler = new Sampler(sampling(1, 1, 0), new SplittableRandom(42));
+        int draws = 2_000;
+        for (int i = 0; i < draws; i++) {
+            drawn[sampler.pick(many.clone(), token -> token == 7 || token == 4_900)]++;
+        }
+        assertEquals(draws, drawn[7] + drawn[4_900]);
+        assertEquals(0.75, (double) drawn[7] / draws, 0.03);
+    }
+
+    @Test
     void whenTopKLeavesNoneThatIsAllowedTheLikeliestAllowedIsTaken() {
         assertEquals(List.of(1), drawn(shares(sampling(1, 1, 1), token -> token > 0)));
     }

@@ -10,6 +10,7 @@ import io.npuq.schema.ChatMessage;
 import io.npuq.schema.FinishReason;
 import io.npuq.schema.JobInput;
 import io.npuq.schema.JobKind;
+import io.npuq.schema.ResponseFormat;
 import io.npuq.schema.Sampling;
 import io.npuq.schema.Usage;
 import io.npuq.worker.engine.EngineException;
@@ -43,6 +44,14 @@ final class FramesTest {
                                 12,
                                 new Sampling(0.5, 0.9, 3, 1.1, 0.1, -0.1, 42L, List.of("\n\n")))),
                 new Message.Generate(1, new Generation(JobKind.TITLE, new JobInput.Text("text"), 12, Sampling.GREEDY)),
+                new Message.Generate(
+                        2,
+                        new Generation(
+                                JobKind.CHAT,
+                                new JobInput.Chat(List.of(new ChatMessage("user", "x"))),
+                                12,
+                                Sampling.GREEDY,
+                                new ResponseFormat.JsonSchema("n", "{\"properties\":{\"größe\":{}}}"))),
                 new Message.Text(9, "pi\u00e8ce"),
                 new Message.Done(9, new Generated("t", null, FinishReason.LENGTH, usage, null, 1.25)),
                 new Message.Done(

@@ -43,7 +43,12 @@ final class Idempotency {
                 request.deadline().map(Duration::toMillis).orElse(null),
                 request.device(),
                 new StoredInput(
-                        text.input(), text.chosen(), new TreeMap<>(text.metadata()), text.mode(), text.heldBackMs())));
+                        text.input(),
+                        text.chosen(),
+                        new TreeMap<>(text.metadata()),
+                        text.mode(),
+                        text.heldBackMs(),
+                        text.format())));
     }
 
     private record Canonical(

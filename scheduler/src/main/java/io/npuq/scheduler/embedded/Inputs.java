@@ -60,6 +60,7 @@ final class Inputs {
                 text.runAfter(),
                 row.device(),
                 text.sampling(),
-                text.metadata());
+                text.metadata(),
+                text.responseFormat());
     }
 }

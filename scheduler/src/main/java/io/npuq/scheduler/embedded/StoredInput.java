@@ -6,6 +6,7 @@ import io.npuq.scheduler.journal.Body;
 import io.npuq.schema.DeadlineMode;
 import io.npuq.schema.JobInput;
 import io.npuq.schema.JobRequest;
+import io.npuq.schema.ResponseFormat;
 import io.npuq.schema.Sampling;
 import java.time.Duration;
 import java.util.Map;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param metadata the client's labels
  * @param mode what was to happen if the backlog ruled the deadline out; null is strict
  * @param heldBackMs how long it was to wait at least, in milliseconds; null for not at all
+ * @param format what form the answer has to have, whose schema is text; null is any
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record StoredInput(
@@ -27,14 +29,16 @@ record StoredInput(
         @JsonProperty("sampling") @Nullable Sampling chosen,
         Map<String, String> metadata,
         @Nullable DeadlineMode mode,
-        @Nullable Long heldBackMs) {
+        @Nullable Long heldBackMs,
+        @JsonProperty("response_format") @Nullable ResponseFormat format) {
     static StoredInput from(JobRequest request) {
         return new StoredInput(
                 request.input(),
                 request.sampling().equals(Sampling.GREEDY) ? null : request.sampling(),
                 request.metadata(),
                 request.deadlineMode() == DeadlineMode.STRICT ? null : request.deadlineMode(),
-                request.runAfter().map(Duration::toMillis).orElse(null));
+                request.runAfter().map(Duration::toMillis).orElse(null),
+                request.responseFormat().equals(ResponseFormat.TEXT) ? null : request.responseFormat());
     }
 
     Sampling sampling() {
@@ -47,6 +51,10 @@ record StoredInput(
 
     Optional<Duration> runAfter() {
         return Optional.ofNullable(heldBackMs).map(Duration::ofMillis);
+    }
+
+    ResponseFormat responseFormat() {
+        return format == null ? ResponseFormat.TEXT : format;
     }
 
     Body body() {

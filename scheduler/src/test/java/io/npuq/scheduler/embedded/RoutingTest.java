@@ -253,18 +253,7 @@ class RoutingTest {
     @Test
     void vectorsAreForTheirOwnLaneAndInNobodysWay() {
         lanes();
-        JobRequest vector = job(DevicePolicy.PREFER_NPU);
-        JobId id = submit(new JobRequest(
-                JobKind.EMBEDDING,
-                vector.input(),
-                1,
-                vector.priority(),
-                Optional.empty(),
-                vector.deadlineMode(),
-                Optional.empty(),
-                vector.device(),
-                vector.sampling(),
-                Map.of()));
+        JobId id = submit(JobRequest.embedding(List.of("a text")));
         JobId text = submit(job(DevicePolicy.PREFER_NPU));
         assertEquals(Optional.of(0L), await(queue.get(text)).orElseThrow().position());
         assertEquals(text, taken(Lane.NPU).id());

@@ -191,7 +191,8 @@ final class Clients {
                         plain.runAfter(),
                         plain.device(),
                         plain.sampling(),
-                        Map.of("source", text(1 + dice.nextInt(20))));
+                        Map.of("source", text(1 + dice.nextInt(20))),
+                        plain.responseFormat());
         return dice.nextInt(12) > 0 ? labelled : labelled.withDeadline(Duration.ofMinutes(1 + dice.nextInt(20)));
     }
 

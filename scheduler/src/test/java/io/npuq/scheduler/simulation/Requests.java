@@ -14,6 +14,7 @@ import io.npuq.schema.JobRequest;
 import io.npuq.schema.JobResult;
 import io.npuq.schema.Limits;
 import io.npuq.schema.Outcome;
+import io.npuq.schema.ResponseFormat;
 import io.npuq.schema.RouteReason;
 import io.npuq.schema.Sampling;
 import io.npuq.schema.Timing;
@@ -45,6 +46,8 @@ final class Requests {
         Optional<Duration> deadline = dice.nextInt(3) == 0 ? Optional.of(aWhile()) : Optional.empty();
         Duration heldBack = Duration.ofMillis(1 + dice.nextInt(30_000));
         boolean holds = dice.nextInt(8) == 0 && heldBack.compareTo(deadline.orElse(Limits.RUN_AFTER_MAX)) <= 0;
+        boolean json = kind == JobKind.CHAT && rarely();
+        List<String> stops = json ? List.of() : List.of("\n\n");
         return new JobRequest(
                 kind,
                 input(kind),
@@ -54,8 +57,9 @@ final class Requests {
                 one(List.of(DeadlineMode.values())),
                 holds ? Optional.of(heldBack) : Optional.empty(),
                 kind == JobKind.EMBEDDING ? DevicePolicy.ANY : one(List.of(DevicePolicy.values())),
-                rarely() ? new Sampling(0.5, 0.9, 40, 1.1, 0, 0, 7L, List.of("\n\n")) : Sampling.GREEDY,
-                rarely() ? Map.of("source", "mail " + dice.nextInt(10)) : Map.of());
+                rarely() ? new Sampling(0.5, 0.9, 40, 1.1, 0, 0, 7L, stops) : Sampling.GREEDY,
+                rarely() ? Map.of("source", "mail " + dice.nextInt(10)) : Map.of(),
+                json ? new ResponseFormat.JsonObject() : ResponseFormat.TEXT);
     }
 
     private JobInput input(JobKind kind) {

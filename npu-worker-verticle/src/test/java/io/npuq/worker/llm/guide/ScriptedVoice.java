@@ -11,6 +11,7 @@ import java.util.stream.IntStream;
 /** A model of a few words that wants to say what the test tells it, and a tokenizer that takes the longest word it knows. */
 final class ScriptedVoice implements Voice {
     static final String END = "<end>";
+    static final String CANCEL = "<cancel>";
 
     private final List<byte[]> words = new ArrayList<>();
     private final Deque<String> wishes = new ArrayDeque<>();
@@ -19,6 +20,8 @@ final class ScriptedVoice implements Voice {
     private final int tokensMax;
     private int tokens;
     private int picks;
+    private boolean addsABlank;
+    private final List<String> fedTokens = new ArrayList<>();
 
     /** Knows every ASCII character by itself, and these words besides. */
     ScriptedVoice(int tokensMax, String... words) {
@@ -34,6 +37,20 @@ final class ScriptedVoice implements Voice {
     /** What the model would like to say next, token by token; a wish that is not allowed is passed over. */
     ScriptedVoice wishing(String... tokens) {
         wishes.addAll(List.of(tokens));
+        return this;
+    }
+
+    /** The same by id. */
+    ScriptedVoice wishingIds(int... tokens) {
+        for (int token : tokens) {
+            wishes.add("#" + token);
+        }
+        return this;
+    }
+
+    /** A tokenizer that puts a blank before each text, as some do. */
+    ScriptedVoice addingABlank() {
+        addsABlank = true;
         return this;
     }
 
@@ -54,7 +71,8 @@ final class ScriptedVoice implements Voice {
     }
 
     @Override
-    public int[] tokens(String text) {
+    public int[] tokens(String whole) {
+        String text = (addsABlank ? " " : "") + whole;
         List<Integer> found = new ArrayList<>();
         for (int at = 0; at < text.length(); ) {
             int token = longestAt(text, at);
@@ -91,6 +109,7 @@ final class ScriptedVoice implements Voice {
     public void feed(int... more) {
         tokens += more.length;
         for (int token : more) {
+            fedTokens.add(new String(bytes(token), StandardCharsets.UTF_8));
             fed.append(new String(bytes(token), StandardCharsets.UTF_8));
         }
     }
@@ -99,7 +118,11 @@ final class ScriptedVoice implements Voice {
     public int pick(IntPredicate allowed) {
         picks++;
         while (!wishes.isEmpty()) {
-            int token = idOf(wishes.remove());
+            String wish = wishes.remove();
+            if (wish.equals(CANCEL)) {
+                return CANCELLED;
+            }
+            int token = idOf(wish);
             if (allowed.test(token)) {
                 return token;
             }
@@ -112,6 +135,9 @@ final class ScriptedVoice implements Voice {
     }
 
     private int idOf(String word) {
+        if (word.length() > 1 && word.charAt(0) == '#') {
+            return Integer.parseInt(word.substring(1));
+        }
         return word.equals(END)
                 ? words.size()
                 : IntStream.range(0, words.size())
@@ -119,6 +145,10 @@ final class ScriptedVoice implements Voice {
                                 .equals(new String(utf8(word), StandardCharsets.ISO_8859_1)))
                         .findFirst()
                         .orElseThrow();
+    }
+
+    List<String> fedTokens() {
+        return fedTokens;
     }
 
     int picks() {
