@@ -74,6 +74,11 @@ public sealed interface ResponseFormat {
             return Optional.of(JsonShapes.of(PATH, read(schema)));
         }
 
+        /** The schema as JSON. */
+        public JsonNode tree() {
+            return read(schema);
+        }
+
         private static JsonNode read(String schema) {
             try {
                 return Json.MAPPER.readTree(schema);

@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.npuq.schema.JobKind;
 import io.npuq.schema.Json;
+import io.npuq.schema.ResponseFormat;
+import io.npuq.worker.engine.Generation;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -44,11 +46,19 @@ final class AnswerObject {
         };
     }
 
-    /** The object in the text; empty when it is none of that kind. */
-    static Optional<JsonNode> parse(JobKind kind, String text) {
+    /** Whether the answer must be JSON. */
+    static boolean isWanted(Generation generation) {
+        return generation.kind().answersJson() || generation.format().shape().isPresent();
+    }
+
+    /** The JSON in the text; empty when it is none, or not what was asked for. Whether it fits a client's schema is the server's word. */
+    static Optional<JsonNode> parse(Generation generation, String text) {
         try {
             JsonNode answer = Json.MAPPER.readTree(text);
-            return isOf(kind, answer) ? Optional.of(answer) : Optional.empty();
+            boolean fits = generation.kind().answersJson()
+                    ? isOf(generation.kind(), answer)
+                    : answer.isObject() || !(generation.format() instanceof ResponseFormat.JsonObject);
+            return fits ? Optional.of(answer) : Optional.empty();
         } catch (JsonProcessingException e) {
             return Optional.empty();
         }

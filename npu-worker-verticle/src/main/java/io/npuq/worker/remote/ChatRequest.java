@@ -5,10 +5,12 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.npuq.schema.JobKind;
 import io.npuq.schema.Json;
+import io.npuq.schema.ResponseFormat;
 import io.npuq.schema.Sampling;
 import io.npuq.worker.engine.Generation;
 import io.npuq.worker.prompt.JobPrompts;
 import java.util.List;
+import java.util.Optional;
 
 /** What is asked, in OpenAI's words. Nothing of the job but its text goes there: no id, no labels, no client. */
 final class ChatRequest {
@@ -24,14 +26,26 @@ final class ChatRequest {
                 .forEach(message ->
                         messages.addObject().put("role", message.role()).put("content", message.content()));
         put(request, generation.sampling());
-        AnswerObject.schema(generation.kind()).ifPresent(schema -> {
-            ObjectNode format = request.putObject("response_format").put("type", "json_schema");
-            format.putObject("json_schema")
-                    .put("name", generation.kind().wire())
-                    .put("strict", true)
-                    .set("schema", schema);
-        });
+        format(generation).ifPresent(format -> request.set("response_format", format));
         return request;
+    }
+
+    /** In what form the answer is to come; empty for free text. */
+    private static Optional<JsonNode> format(Generation generation) {
+        if (generation.format() instanceof ResponseFormat.JsonObject) {
+            return Optional.of(Json.MAPPER.createObjectNode().put("type", "json_object"));
+        }
+        if (generation.format() instanceof ResponseFormat.JsonSchema given) {
+            return Optional.of(schema(given.name(), given.tree()));
+        }
+        return AnswerObject.schema(generation.kind())
+                .map(schema -> schema(generation.kind().wire(), schema));
+    }
+
+    private static JsonNode schema(String name, JsonNode schema) {
+        ObjectNode format = Json.MAPPER.createObjectNode().put("type", "json_schema");
+        format.putObject("json_schema").put("name", name).put("strict", true).set("schema", schema);
+        return format;
     }
 
     /** What is at its default is left out: not every server knows every field. */

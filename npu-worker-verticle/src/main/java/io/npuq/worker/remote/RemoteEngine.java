@@ -86,7 +86,7 @@ public final class RemoteEngine implements Engine {
             throws EngineException {
         FinishReason reason = whole ? finishReason(answer) : FinishReason.CANCELLED;
         Optional<JsonNode> json =
-                reason == FinishReason.STOP && generation.kind().answersJson()
+                reason == FinishReason.STOP && AnswerObject.isWanted(generation)
                         ? Optional.of(object(generation, answer))
                         : Optional.empty();
         return new Generated(
@@ -106,13 +106,11 @@ public final class RemoteEngine implements Engine {
     }
 
     private JsonNode object(Generation generation, ChatAnswer answer) throws EngineException {
-        return AnswerObject.parse(generation.kind(), answer.text())
+        return AnswerObject.parse(generation, answer.text())
                 .orElseThrow(() -> new EngineException(
                         Kind.GENERATION_FAILED,
                         "model \"" + settings.model() + "\" at " + settings.host()
-                                + " did not answer with the object that a "
-                                + generation.kind().wire()
-                                + " is; use a server that obeys response_format json_schema"));
+                                + " did not answer with the JSON that was asked for; use a server that obeys response_format"));
     }
 
     @Override

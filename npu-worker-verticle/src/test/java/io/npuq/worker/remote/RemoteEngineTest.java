@@ -8,10 +8,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.npuq.schema.CancelSignal;
+import io.npuq.schema.ChatMessage;
 import io.npuq.schema.FinishReason;
 import io.npuq.schema.JobInput;
 import io.npuq.schema.JobKind;
 import io.npuq.schema.Json;
+import io.npuq.schema.ResponseFormat;
 import io.npuq.schema.Sampling;
 import io.npuq.schema.Usage;
 import io.npuq.worker.engine.EngineException;
@@ -98,6 +100,26 @@ final class RemoteEngineTest {
         Generated cut = generate(engine, JobKind.NOTIFICATION);
         assertNull(cut.json());
         assertEquals(FinishReason.LENGTH, cut.finishReason());
+    }
+
+    @Test
+    void aClientsSchemaGoesAlongAndTheAnswerIsJson() throws Exception {
+        upstream.then(TestUpstream.stream(List.of("{\"city\":\"Osaka\"}"), "stop"))
+                .then(TestUpstream.stream(List.of("In Osaka."), "stop"));
+        String schema = "{\"type\":\"object\",\"properties\":{\"city\":{\"type\":\"string\"}}}";
+        Generation chat = new Generation(
+                JobKind.CHAT,
+                new JobInput.Chat(List.of(new ChatMessage("user", "Where?"))),
+                32,
+                Sampling.GREEDY,
+                new ResponseFormat.JsonSchema("place", schema));
+        RemoteEngine engine = loaded(LIMIT);
+
+        Generated made = engine.generate(chat, text -> {}, new CancelSignal());
+        assertEquals(Json.MAPPER.readTree("{\"city\":\"Osaka\"}"), made.json());
+        JsonNode sent = Json.MAPPER.readTree(upstream.bodies.take()).path("response_format");
+        assertEquals(Json.MAPPER.readTree(schema), sent.path("json_schema").path("schema"));
+        assertThrows(EngineException.class, () -> engine.generate(chat, text -> {}, new CancelSignal()));
     }
 
     @Test

@@ -18,22 +18,25 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 
 /** A server on this machine that answers as its test says, and keeps what it was asked. */
-final class TestUpstream implements AutoCloseable {
+public final class TestUpstream implements AutoCloseable {
     private final HttpServer server;
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final LinkedBlockingQueue<Answer> answers = new LinkedBlockingQueue<>();
-    final LinkedBlockingQueue<String> bodies = new LinkedBlockingQueue<>();
-    final LinkedBlockingQueue<String> keys = new LinkedBlockingQueue<>();
+    /** What it was asked, oldest first. */
+    public final LinkedBlockingQueue<String> bodies = new LinkedBlockingQueue<>();
+    /** By whom. */
+    public final LinkedBlockingQueue<String> keys = new LinkedBlockingQueue<>();
     private volatile String models = "{\"object\":\"list\",\"data\":[{\"id\":\"large\",\"object\":\"model\"}]}";
     private volatile int modelsStatus = 200;
 
     /** How one request is answered. */
     @FunctionalInterface
-    interface Answer {
+    public interface Answer {
         void give(HttpExchange exchange) throws IOException;
     }
 
-    TestUpstream() throws IOException {
+    /** Listens on a free port. */
+    public TestUpstream() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.setExecutor(threads);
         server.createContext("/v1/models", exchange -> send(exchange, modelsStatus, models));
@@ -51,9 +54,13 @@ final class TestUpstream implements AutoCloseable {
         server.start();
     }
 
+    /** Where it is. */
+    public URI base() {
+        return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/v1");
+    }
+
     UpstreamSettings settings(String model, Duration limit) {
-        URI base = URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/v1");
-        return new UpstreamSettings(base, Optional.of("secret-key"), model, limit);
+        return new UpstreamSettings(base(), Optional.of("secret-key"), model, limit);
     }
 
     void models(int status, String body) {
@@ -61,7 +68,8 @@ final class TestUpstream implements AutoCloseable {
         models = body;
     }
 
-    TestUpstream then(Answer answer) {
+    /** How the next request for a generation is answered. */
+    public TestUpstream then(Answer answer) {
         answers.add(answer);
         return this;
     }
@@ -80,7 +88,7 @@ final class TestUpstream implements AutoCloseable {
     }
 
     /** Streams these pieces, why it ended, and how many tokens it was. */
-    static Answer stream(List<String> pieces, String finishReason) {
+    public static Answer stream(List<String> pieces, String finishReason) {
         return exchange -> {
             try (OutputStream out = begin(exchange)) {
                 for (String piece : pieces) {
