@@ -85,10 +85,9 @@ public final class RemoteEngine implements Engine {
     private Generated generated(Generation generation, ChatAnswer answer, boolean whole, long start)
             throws EngineException {
         FinishReason reason = whole ? finishReason(answer) : FinishReason.CANCELLED;
-        Optional<JsonNode> json =
-                reason == FinishReason.STOP && AnswerObject.isWanted(generation)
-                        ? Optional.of(object(generation, answer))
-                        : Optional.empty();
+        Optional<JsonNode> json = reason == FinishReason.STOP && AnswerObject.isWanted(generation)
+                ? Optional.of(object(generation, answer))
+                : Optional.empty();
         return new Generated(
                 whole ? JobPrompts.shaped(generation.kind(), answer.text()) : answer.text(),
                 json.orElse(null),
@@ -107,10 +106,11 @@ public final class RemoteEngine implements Engine {
 
     private JsonNode object(Generation generation, ChatAnswer answer) throws EngineException {
         return AnswerObject.parse(generation, answer.text())
-                .orElseThrow(() -> new EngineException(
-                        Kind.GENERATION_FAILED,
-                        "model \"" + settings.model() + "\" at " + settings.host()
-                                + " did not answer with the JSON that was asked for; use a server that obeys response_format"));
+                .orElseThrow(
+                        () -> new EngineException(
+                                Kind.GENERATION_FAILED,
+                                "model \"" + settings.model() + "\" at " + settings.host()
+                                        + " did not answer with the JSON that was asked for; use a server that obeys response_format"));
     }
 
     @Override

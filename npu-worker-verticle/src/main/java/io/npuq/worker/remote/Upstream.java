@@ -134,7 +134,7 @@ final class Upstream {
             lines.close();
             throw late();
         } catch (ExecutionException e) {
-            return Optional.of(new Trouble(unreachable(e.getCause()), Optional.empty()));
+            return Optional.of(new Trouble(unreachable(e), Optional.empty()));
         } catch (InterruptedException e) {
             throw interrupted(e);
         }
@@ -214,7 +214,8 @@ final class Upstream {
         }
     }
 
-    private String unreachable(Throwable cause) {
+    private String unreachable(Throwable failure) {
+        Throwable cause = failure.getCause() == null ? failure : failure.getCause();
         String why = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
         return settings.host() + " cannot be reached: " + why;
     }

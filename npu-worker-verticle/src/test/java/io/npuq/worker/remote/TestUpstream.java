@@ -26,6 +26,7 @@ public final class TestUpstream implements AutoCloseable {
     public final LinkedBlockingQueue<String> bodies = new LinkedBlockingQueue<>();
     /** By whom. */
     public final LinkedBlockingQueue<String> keys = new LinkedBlockingQueue<>();
+
     private volatile String models = "{\"object\":\"list\",\"data\":[{\"id\":\"large\",\"object\":\"model\"}]}";
     private volatile int modelsStatus = 200;
 
