@@ -138,10 +138,7 @@ class BadInputTest {
                         format + ".json_schema",
                         "for the type json_schema only"),
                 new Wrong(format("{\"type\":\"json_schema\"}"), format + ".json_schema", "is missing"),
-                new Wrong(
-                        format("{\"type\":\"json_schema\",\"json_schema\":{\"name\":\"n\"}}"),
-                        schema,
-                        "is missing"),
+                new Wrong(format("{\"type\":\"json_schema\",\"json_schema\":{\"name\":\"n\"}}"), schema, "is missing"),
                 new Wrong(
                         format("{\"type\":\"json_schema\",\"json_schema\":{\"schema\":{}}}"),
                         format + ".json_schema.name",
@@ -151,7 +148,8 @@ class BadInputTest {
                         format + ".json_schema.name",
                         "1 to 64 letters"),
                 new Wrong(
-                        format("{\"type\":\"json_schema\",\"json_schema\":{\"name\":\"n\",\"schema\":{},\"strict\":1}}"),
+                        format(
+                                "{\"type\":\"json_schema\",\"json_schema\":{\"name\":\"n\",\"schema\":{},\"strict\":1}}"),
                         format + ".json_schema.strict",
                         "must be true or false"),
                 new Wrong(schema("[]"), schema, "must be a schema"),

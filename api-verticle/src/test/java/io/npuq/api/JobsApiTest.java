@@ -51,12 +51,15 @@ class JobsApiTest {
     void aChatCarriesTheFormOfItsAnswerToTheLane() {
         String schema = "{\"type\":\"object\",\"properties\":{\"b\":{\"type\":\"string\"},\"a\":{}}}";
         Map<String, ResponseFormat> formats = Map.of(
-                "{\"type\":\"text\"}", ResponseFormat.TEXT,
-                "null", ResponseFormat.TEXT,
-                "{\"type\":\"json_object\"}", new ResponseFormat.JsonObject(),
+                "{\"type\":\"text\"}",
+                ResponseFormat.TEXT,
+                "null",
+                ResponseFormat.TEXT,
+                "{\"type\":\"json_object\"}",
+                new ResponseFormat.JsonObject(),
                 "{\"type\":\"json_schema\",\"json_schema\":{\"name\":\"n\",\"description\":\"d\",\"strict\":true,"
-                                + "\"schema\":" + schema + "}}",
-                        new ResponseFormat.JsonSchema("n", schema));
+                        + "\"schema\":" + schema + "}}",
+                new ResponseFormat.JsonSchema("n", schema));
         formats.forEach((json, format) -> {
             CompletableFuture<JobRequest> seen = new CompletableFuture<>();
             try (TestApi api = new TestApi().lane(claim -> {
@@ -65,8 +68,7 @@ class JobsApiTest {
             })) {
                 String id = api.submit("{\"kind\":\"chat\",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}],"
                         + "\"response_format\":" + json + "}");
-                assertEquals(
-                        200, api.get("/v1/jobs/" + id + "?wait_ms=60000").statusCode());
+                assertEquals(200, api.get("/v1/jobs/" + id + "?wait_ms=60000").statusCode());
                 assertEquals(format, seen.join().responseFormat());
             }
         });

@@ -87,7 +87,8 @@ public final class GuidedRate {
         for (Sampling sampling : List.of(Sampling.GREEDY, WARM)) {
             String how = sampling == WARM ? "temperature 0.8" : "greedy";
             List<ChatMessage> animals = List.of(new ChatMessage(
-                    "user", "Describe ten animals, each with its name, size, habitat and what it eats, as one JSON object."));
+                    "user",
+                    "Describe ten animals, each with its name, size, habitat and what it eats, as one JSON object."));
             for (ResponseFormat format : List.of(ResponseFormat.TEXT, new ResponseFormat.JsonObject())) {
                 String what = (format.equals(ResponseFormat.TEXT) ? "free text, " : "json_object, ") + how;
                 Generated made = chat(animals, sampling, format);
@@ -101,7 +102,8 @@ public final class GuidedRate {
 
     /** The free answer's rate tells how long it would take to write the guided one's tokens one by one. */
     private void notifications(Generated free, List<ChatMessage> messages) throws EngineException {
-        Generated kind = run(new Generation(JobKind.NOTIFICATION, new JobInput.Text(INPUT), NEW_TOKENS, Sampling.GREEDY));
+        Generated kind =
+                run(new Generation(JobKind.NOTIFICATION, new JobInput.Text(INPUT), NEW_TOKENS, Sampling.GREEDY));
         Generated schema = chat(messages, Sampling.GREEDY, NOTIFICATION);
         for (Generated guided : List.of(kind, schema)) {
             String what = guided == kind ? "notification" : "the same as json_schema";
@@ -114,7 +116,8 @@ public final class GuidedRate {
         }
     }
 
-    private Generated chat(List<ChatMessage> messages, Sampling sampling, ResponseFormat format) throws EngineException {
+    private Generated chat(List<ChatMessage> messages, Sampling sampling, ResponseFormat format)
+            throws EngineException {
         return run(new Generation(JobKind.CHAT, new JobInput.Chat(messages), NEW_TOKENS, sampling, format));
     }
 

@@ -18,8 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class ResponseFormatIT {
     private static final String INPUT = "Notification: The mail server in Osaka is down since noon.";
-    private static final String SCHEMA =
-            """
+    private static final String SCHEMA = """
             {"type": "object", "required": ["severity", "category", "action_needed"],
              "properties": {"severity": {"enum": ["info", "warning", "critical"]},
                             "category": {"type": "string"}, "action_needed": {"type": "boolean"}}}
@@ -51,7 +50,8 @@ final class ResponseFormatIT {
                 "{\"severity\":\"critical\",\"category\":\"mail server\",\"action_needed\":true}",
                 job.at("/result/json").toString());
         assertEquals(
-                job.at("/result/json"), Json.MAPPER.readTree(job.at("/result/text").asText()));
+                job.at("/result/json"),
+                Json.MAPPER.readTree(job.at("/result/text").asText()));
         assertTrue(run(chat(200, "json_object")).at("/result/json").isObject());
     }
 
