@@ -24,7 +24,10 @@ public final class GenerationHeaders {
             named = named.with("x-should-retry", "false");
         }
         return job.evidence().isPresent()
-                ? devices(named, job.evidence().get(), routedDevice(job.kind(), job.evidence().get(), routed))
+                ? devices(
+                        named,
+                        job.evidence().get(),
+                        routedDevice(job.kind(), job.evidence().get(), routed))
                 : named;
     }
 

@@ -111,7 +111,8 @@ final class EmbeddingIT {
         assertEquals(known, again.body());
         assertTrue(again.headers().firstValue("X-NPU-Proxy-Device").isEmpty(), "no device had a part in it");
         Client.Reply ran = client.job(computed.path("id").asText());
-        assertEquals("CPU", ran.headers().firstValue("X-NPU-Proxy-Routed-Device").orElseThrow());
+        assertEquals(
+                "CPU", ran.headers().firstValue("X-NPU-Proxy-Routed-Device").orElseThrow());
         assertTrue(ran.headers().firstValue("X-NPU-Proxy-Fallback-Reason").isEmpty(), "it ran where it belongs");
     }
 
