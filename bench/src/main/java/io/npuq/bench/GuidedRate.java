@@ -59,7 +59,7 @@ public final class GuidedRate {
     /** Runs it. */
     public static void main(String[] args) throws EngineException {
         LlmSettings settings =
-                new LlmSettings(Path.of(args[1]), DeviceChoice.CPU, NpuProperties.DEFAULT, Integer.MAX_VALUE, Path.of(args[2]), Map.of());
+                new LlmSettings(Path.of(args[1]), DeviceChoice.CPU, NpuProperties.DEFAULT, Path.of(args[2]), Map.of());
         PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
         try (OpenVinoEngine engine = new OpenVinoEngine(
                 () -> OpenVinoInstall.find(Path.of(args[0])),
@@ -85,7 +85,7 @@ public final class GuidedRate {
 
     private void round() throws EngineException {
         for (Sampling sampling : List.of(Sampling.GREEDY, WARM)) {
-            String how = sampling == WARM ? "temperature 0.8" : "greedy";
+            String how = sampling.temperature() > 0 ? "temperature 0.8" : "greedy";
             List<ChatMessage> animals = List.of(new ChatMessage(
                     "user",
                     "Describe ten animals, each with its name, size, habitat and what it eats, as one JSON object."));
@@ -93,7 +93,7 @@ public final class GuidedRate {
                 String what = (format.equals(ResponseFormat.TEXT) ? "free text, " : "json_object, ") + how;
                 Generated made = chat(animals, sampling, format);
                 note("ms a token, " + what, msAToken(made));
-                note("tokens, " + what, made.usage().completionTokens());
+                note("tokens, " + what, Objects.requireNonNull(made.usage().completionTokens()));
             }
         }
         List<ChatMessage> notify = List.of(new ChatMessage("system", ASK), new ChatMessage("user", INPUT));
@@ -105,15 +105,17 @@ public final class GuidedRate {
         Generated kind =
                 run(new Generation(JobKind.NOTIFICATION, new JobInput.Text(INPUT), NEW_TOKENS, Sampling.GREEDY));
         Generated schema = chat(messages, Sampling.GREEDY, NOTIFICATION);
-        for (Generated guided : List.of(kind, schema)) {
-            String what = guided == kind ? "notification" : "the same as json_schema";
-            int tokens = guided.usage().completionTokens();
-            double freely = Objects.requireNonNull(free.timeToFirstTokenMs()) + (tokens - 1) * msAToken(free);
-            note("ms of " + what + ", guided", guided.generateMs());
-            note("ms of " + what + ", its tokens freely", freely);
-            note("times as fast, " + what, freely / guided.generateMs());
-            note("tokens of " + what, tokens);
-        }
+        compare("notification", kind, free);
+        compare("the same as json_schema", schema, free);
+    }
+
+    private void compare(String what, Generated guided, Generated free) {
+        int tokens = Objects.requireNonNull(guided.usage().completionTokens());
+        double freely = Objects.requireNonNull(free.timeToFirstTokenMs()) + (tokens - 1) * msAToken(free);
+        note("ms of " + what + ", guided", guided.generateMs());
+        note("ms of " + what + ", its tokens freely", freely);
+        note("times as fast, " + what, freely / guided.generateMs());
+        note("tokens of " + what, tokens);
     }
 
     private Generated chat(List<ChatMessage> messages, Sampling sampling, ResponseFormat format)
@@ -128,7 +130,7 @@ public final class GuidedRate {
 
     private static double msAToken(Generated made) {
         double firstMs = Objects.requireNonNull(made.timeToFirstTokenMs());
-        return (made.generateMs() - firstMs) / (made.usage().completionTokens() - 1);
+        return (made.generateMs() - firstMs) / (Objects.requireNonNull(made.usage().completionTokens()) - 1);
     }
 
     private void note(String name, double value) {
