@@ -85,7 +85,7 @@ public final class GuidedRate {
 
     private void round() throws EngineException {
         for (Sampling sampling : List.of(Sampling.GREEDY, WARM)) {
-            String how = sampling == WARM ? "temperature 0.8" : "greedy";
+            String how = sampling.temperature() > 0 ? "temperature 0.8" : "greedy";
             List<ChatMessage> animals = List.of(new ChatMessage(
                     "user",
                     "Describe ten animals, each with its name, size, habitat and what it eats, as one JSON object."));
@@ -105,15 +105,17 @@ public final class GuidedRate {
         Generated kind =
                 run(new Generation(JobKind.NOTIFICATION, new JobInput.Text(INPUT), NEW_TOKENS, Sampling.GREEDY));
         Generated schema = chat(messages, Sampling.GREEDY, NOTIFICATION);
-        for (Generated guided : List.of(kind, schema)) {
-            String what = guided == kind ? "notification" : "the same as json_schema";
-            int tokens = guided.usage().completionTokens();
-            double freely = Objects.requireNonNull(free.timeToFirstTokenMs()) + (tokens - 1) * msAToken(free);
-            note("ms of " + what + ", guided", guided.generateMs());
-            note("ms of " + what + ", its tokens freely", freely);
-            note("times as fast, " + what, freely / guided.generateMs());
-            note("tokens of " + what, tokens);
-        }
+        compare("notification", kind, free);
+        compare("the same as json_schema", schema, free);
+    }
+
+    private void compare(String what, Generated guided, Generated free) {
+        int tokens = guided.usage().completionTokens();
+        double freely = Objects.requireNonNull(free.timeToFirstTokenMs()) + (tokens - 1) * msAToken(free);
+        note("ms of " + what + ", guided", guided.generateMs());
+        note("ms of " + what + ", its tokens freely", freely);
+        note("times as fast, " + what, freely / guided.generateMs());
+        note("tokens of " + what, tokens);
     }
 
     private Generated chat(List<ChatMessage> messages, Sampling sampling, ResponseFormat format)

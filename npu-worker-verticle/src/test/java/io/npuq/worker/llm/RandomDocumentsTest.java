@@ -18,7 +18,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.SplittableRandom;
-import java.util.function.Supplier;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -30,20 +29,18 @@ class RandomDocumentsTest {
 
     /** Byte-level BPE, made for the tests; and of a real model, with 49,152 tokens. */
     enum Words {
-        TINY(TinyModel::directory),
-        SMOL(TestRuntime::smolLm2);
+        TINY,
+        SMOL;
 
-        private final Supplier<Path> directory;
-
-        Words(Supplier<Path> directory) {
-            this.directory = directory;
+        Path directory() {
+            return this == TINY ? TinyModel.directory() : TestRuntime.smolLm2();
         }
     }
 
     @ParameterizedTest
     @EnumSource(Words.class)
     void whateverIsPickedIsValidBySchema(Words words) throws EngineException, IOException {
-        ModelDirectory model = ModelDirectory.open(words.directory.get());
+        ModelDirectory model = ModelDirectory.open(words.directory());
         try (OpenVino openVino = OpenVino.open(OpenVinoInstall.find(TestRuntime.openVino()));
                 Tokenizer tokenizer = new Tokenizer(openVino, model)) {
             TokenBytes bytes = new TokenBytes(tokenizer, model);
