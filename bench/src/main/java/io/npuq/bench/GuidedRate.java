@@ -58,8 +58,13 @@ public final class GuidedRate {
 
     /** Runs it. */
     public static void main(String[] args) throws EngineException {
-        LlmSettings settings =
-                new LlmSettings(Path.of(args[1]), DeviceChoice.CPU, NpuProperties.DEFAULT, Path.of(args[2]), Map.of());
+        LlmSettings settings = new LlmSettings(
+                Path.of(args[1]),
+                DeviceChoice.CPU,
+                NpuProperties.DEFAULT,
+                Integer.MAX_VALUE,
+                Path.of(args[2]),
+                Map.of());
         PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
         try (OpenVinoEngine engine = new OpenVinoEngine(
                 () -> OpenVinoInstall.find(Path.of(args[0])),
@@ -130,7 +135,8 @@ public final class GuidedRate {
 
     private static double msAToken(Generated made) {
         double firstMs = Objects.requireNonNull(made.timeToFirstTokenMs());
-        return (made.generateMs() - firstMs) / (Objects.requireNonNull(made.usage().completionTokens()) - 1);
+        return (made.generateMs() - firstMs)
+                / (Objects.requireNonNull(made.usage().completionTokens()) - 1);
     }
 
     private void note(String name, double value) {

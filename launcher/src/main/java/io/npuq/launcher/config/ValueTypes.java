@@ -146,9 +146,12 @@ final class ValueTypes {
         return new ValueType<>(
                 "URL",
                 "an address such as https://host:8000/v1, without a user, a password or a query",
-                text -> text.isEmpty()
-                        ? Optional.of(Optional.empty())
-                        : address(text).map(Optional::of));
+                ValueTypes::addressOrNothing);
+    }
+
+    private static Optional<Optional<URI>> addressOrNothing(String text) {
+        Optional<URI> address = address(text);
+        return text.isEmpty() || address.isPresent() ? Optional.of(address) : Optional.empty();
     }
 
     private static Optional<URI> address(String text) {
