@@ -107,7 +107,7 @@ public final class Settings {
             .orNpuProxy("MODEL_PATH");
     static final Setting<DeviceChoice> DEVICE = Setting.of(
                     "device",
-                    oneOf(DeviceChoice.class),
+                    oneOf(DeviceChoice.ofMainLanes()),
                     "AUTO",
                     "what runs the model; AUTO takes the first of NPU, GPU, CPU that is there and loads it")
             .orNpuProxy("DEVICE");

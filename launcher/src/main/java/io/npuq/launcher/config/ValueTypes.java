@@ -6,7 +6,6 @@ import java.net.URISyntaxException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -201,12 +200,16 @@ final class ValueTypes {
 
     /** One of an enum's names, in whatever case. */
     static <E extends Enum<E> & WireName> ValueType<E> oneOf(Class<E> type) {
-        String names =
-                Arrays.stream(type.getEnumConstants()).map(WireName::wire).collect(Collectors.joining(", "));
+        return oneOf(List.of(type.getEnumConstants()));
+    }
+
+    /** One of these names, in whatever case. */
+    static <E extends Enum<E> & WireName> ValueType<E> oneOf(List<E> constants) {
+        String names = constants.stream().map(WireName::wire).collect(Collectors.joining(", "));
         return new ValueType<>(
                 names.replace(", ", "|"),
                 "one of " + names,
-                text -> Arrays.stream(type.getEnumConstants())
+                text -> constants.stream()
                         .filter(constant -> constant.wire().equalsIgnoreCase(text))
                         .findFirst());
     }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.npuq.schema.config.DeviceChoice;
 import io.npuq.schema.config.EmbeddingConfig;
+import io.npuq.schema.config.RemoteConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -206,6 +208,40 @@ final class ConfigurationTest {
     void hostOfThisMachineAloneIsTaken(String host) throws Exception {
         assertEquals(
                 host, resolve(Map.of("--host", host), Map.of()).npuq().http().host());
+    }
+
+    @Test
+    void remoteLaneHasAServerAModelAndAKeyThatIsNotShown() throws Exception {
+        Map<String, String> flags = Map.of(
+                "--lanes", "CPU,REMOTE", "--remote-url", "https://host:8000/v1/", "--remote-model", "a=b,large");
+        Configuration read = resolve(flags, Map.of("NPUQ_REMOTE_KEY", "secret-key"));
+        RemoteConfig remote = read.npuq().engine().remote().orElseThrow();
+        assertEquals("https://host:8000/v1", remote.base().toString());
+        assertEquals(Optional.of("b"), remote.model("a"));
+        assertEquals(Optional.of("large"), remote.model("other"));
+        assertEquals(Optional.of("secret-key"), remote.key());
+        assertFalse((read.npuq() + read.values().table()).contains("secret-key"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'CPU,REMOTE', , large, a REMOTE lane needs --remote-url",
+        "'CPU,REMOTE', http://host/v1, , and --remote-model",
+        "'REMOTE,CPU', http://host/v1, large, --lanes begins with REMOTE",
+        "'CPU', http://host/v1, large, but no lane uses it",
+        "'CPU,REMOTE', http://me:secret@host/v1, large, without a user",
+        "'CPU,REMOTE', host, large, 'an address such as'",
+    })
+    void remoteLaneThatCannotBeSaysWhatIsMissing(String lanes, @Nullable String url, @Nullable String model, String words) {
+        Map<String, String> flags = new HashMap<>(Map.of("--lanes", lanes));
+        if (url != null) {
+            flags.put("--remote-url", url);
+        }
+        if (model != null) {
+            flags.put("--remote-model", model);
+        }
+        ConfigException refused = assertThrows(ConfigException.class, () -> resolve(flags, Map.of()));
+        assertTrue(String.valueOf(refused.getMessage()).contains(words), refused::toString);
     }
 
     private String file(String text) throws IOException {

@@ -1,6 +1,7 @@
 package io.npuq.schema.config;
 
 import io.npuq.schema.WireName;
+import java.util.List;
 
 /** Which device the main lane uses. */
 public enum DeviceChoice implements WireName {
@@ -16,6 +17,11 @@ public enum DeviceChoice implements WireName {
     BUILTIN,
     /** Another server that speaks OpenAI's dialect; never the main lane. */
     REMOTE;
+
+    /** Those that a main lane can have: all of this machine. */
+    public static List<DeviceChoice> ofMainLanes() {
+        return List.of(AUTO, NPU, GPU, CPU, BUILTIN);
+    }
 
     @Override
     public String wire() {
