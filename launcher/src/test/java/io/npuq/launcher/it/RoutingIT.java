@@ -95,7 +95,10 @@ final class RoutingIT {
                     .expect(200);
             assertEquals(Optional.of("npu_unavailable"), contract.headers().firstValue("X-NPU-Proxy-Fallback-Reason"));
             String insists = client.submit(
-                    Client.bounded("title", TEXT).put("device", "npu").put("deadline_ms", 300));
+                    Client.bounded("title", TEXT)
+                    .put("device", "npu")
+                    .put("deadline_ms", 300)
+                    .put("deadline_mode", "best_effort"));
             assertEquals("expired", client.awaitEnd(insists).path("state").asText());
         }
     }
