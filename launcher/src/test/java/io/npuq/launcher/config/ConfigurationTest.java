@@ -212,8 +212,8 @@ final class ConfigurationTest {
 
     @Test
     void remoteLaneHasAServerAModelAndAKeyThatIsNotShown() throws Exception {
-        Map<String, String> flags = Map.of(
-                "--lanes", "CPU,REMOTE", "--remote-url", "https://host:8000/v1/", "--remote-model", "a=b,large");
+        Map<String, String> flags =
+                Map.of("--lanes", "CPU,REMOTE", "--remote-url", "https://host:8000/v1/", "--remote-model", "a=b,large");
         Configuration read = resolve(flags, Map.of("NPUQ_REMOTE_KEY", "secret-key"));
         RemoteConfig remote = read.npuq().engine().remote().orElseThrow();
         assertEquals("https://host:8000/v1", remote.base().toString());
@@ -232,7 +232,8 @@ final class ConfigurationTest {
         "'CPU,REMOTE', http://me:secret@host/v1, large, without a user",
         "'CPU,REMOTE', host, large, 'an address such as'",
     })
-    void remoteLaneThatCannotBeSaysWhatIsMissing(String lanes, @Nullable String url, @Nullable String model, String words) {
+    void remoteLaneThatCannotBeSaysWhatIsMissing(
+            String lanes, @Nullable String url, @Nullable String model, String words) {
         Map<String, String> flags = new HashMap<>(Map.of("--lanes", lanes));
         if (url != null) {
             flags.put("--remote-url", url);

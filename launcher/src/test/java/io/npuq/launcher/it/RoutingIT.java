@@ -94,8 +94,7 @@ final class RoutingIT {
             Client.Reply contract = client.post("/v1/worker/generate", Client.worker("title", TEXT))
                     .expect(200);
             assertEquals(Optional.of("npu_unavailable"), contract.headers().firstValue("X-NPU-Proxy-Fallback-Reason"));
-            String insists = client.submit(
-                    Client.bounded("title", TEXT)
+            String insists = client.submit(Client.bounded("title", TEXT)
                     .put("device", "npu")
                     .put("deadline_ms", 300)
                     .put("deadline_mode", "best_effort"));
