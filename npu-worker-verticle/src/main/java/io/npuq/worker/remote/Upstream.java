@@ -16,10 +16,6 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.stream.StreamSupport;
 
@@ -40,6 +36,9 @@ final class Upstream {
     private static final Duration PAUSE_MAX = Duration.ofSeconds(20);
 
     private static final int ERROR_CHARS_MAX = 300;
+    private static final int ERROR_LINES_MAX = 100;
+    private static final Duration ERROR_LIMIT = Duration.ofSeconds(5);
+    private static final int OK = 200;
     private static final int TOO_MANY = 429;
     private static final int SERVER_ERROR = 500;
 
@@ -66,9 +65,10 @@ final class Upstream {
         } catch (IOException e) {
             throw new EngineException(Kind.DEVICE_UNAVAILABLE, unreachable(e), e);
         } catch (InterruptedException e) {
-            throw interrupted(e);
+            Thread.currentThread().interrupt();
+            throw new EngineException(Kind.DEVICE_UNAVAILABLE, "the lane's thread was interrupted", e);
         }
-        if (answer.statusCode() == 200) {
+        if (answer.statusCode() == OK) {
             checkListed(answer.body());
         } else if (isPassing(answer.statusCode())) {
             throw new EngineException(Kind.DEVICE_UNAVAILABLE, said(answer.statusCode(), answer.body()));
@@ -86,7 +86,7 @@ final class Upstream {
      *     the answer broke off, {@code TIMEOUT} past the limit of one call
      */
     boolean chat(JsonNode body, Consumer<String> line, CancelSignal cancel) throws EngineException {
-        Instants limit = new Instants(settings.callLimit());
+        Limit limit = new Limit(settings.callLimit());
         HttpRequest request = request("/chat/completions")
                 .header("Content-Type", "application/json")
                 .header("Accept", "text/event-stream")
@@ -94,21 +94,23 @@ final class Upstream {
                 .build();
         Duration pause = FIRST_PAUSE;
         for (int tried = 1; ; tried++) {
-            Lines lines = new Lines(cancel);
-            Optional<Trouble> trouble = begin(request, lines, limit);
-            if (cancel.isSet()) {
-                lines.close();
-                return false;
-            }
-            if (trouble.isEmpty()) {
-                return read(lines, line, limit);
-            }
-            Duration wanted = trouble.get().pause().orElse(pause);
-            if (tried == TRIES_MAX || wanted.compareTo(PAUSE_MAX) > 0) {
-                throw new EngineException(Kind.ENGINE_AWAY, trouble.get().message() + "; asked " + tried + " times");
-            }
-            if (!lines.rest(limit.atMost(wanted))) {
-                return false;
+            try (Lines lines = new Lines(cancel)) {
+                lines.ask(client, request);
+                Lines.Event first = lines.next(limit.leftNanos());
+                if (first instanceof Lines.Stopped) {
+                    return false;
+                }
+                if (first instanceof Lines.Head head && head.status() == OK) {
+                    return read(lines, line, limit);
+                }
+                Trouble trouble = trouble(first, lines);
+                Duration wanted = trouble.pause().orElse(pause);
+                if (tried == TRIES_MAX || wanted.compareTo(PAUSE_MAX) > 0) {
+                    throw new EngineException(Kind.ENGINE_AWAY, trouble.message() + "; asked " + tried + " times");
+                }
+                if (new Lines(cancel).next(limit.atMostNanos(wanted)) instanceof Lines.Stopped) {
+                    return false;
+                }
             }
             pause = pause.multipliedBy(2);
         }
@@ -117,31 +119,30 @@ final class Upstream {
     /** What is worth another try. */
     private record Trouble(String message, Optional<Duration> pause) {}
 
-    private Optional<Trouble> begin(HttpRequest request, Lines lines, Instants limit) throws EngineException {
-        CompletableFuture<HttpResponse<Void>> asked = client.sendAsync(request, lines.handler());
-        lines.onStop(() -> asked.cancel(true));
-        try {
-            int status = lines.status().get(limit.leftNanos(), TimeUnit.NANOSECONDS);
-            if (status == 200) {
-                return Optional.empty();
-            }
-            String text = lines.rest();
-            if (isPassing(status)) {
-                return Optional.of(new Trouble(said(status, text), lines.retryAfter()));
-            }
-            throw refused(Kind.GENERATION_FAILED, status, text);
-        } catch (TimeoutException e) {
-            lines.close();
-            throw late();
-        } catch (ExecutionException e) {
-            return Optional.of(new Trouble(unreachable(e), Optional.empty()));
-        } catch (InterruptedException e) {
-            throw interrupted(e);
+    private Trouble trouble(Lines.Event first, Lines lines) throws EngineException {
+        if (first instanceof Lines.Broken broken) {
+            return new Trouble(unreachable(broken.cause()), Optional.empty());
         }
+        if (first instanceof Lines.Head head) {
+            String text = errorText(lines);
+            if (isPassing(head.status())) {
+                return new Trouble(said(head.status(), text), head.retryAfter());
+            }
+            throw refused(Kind.GENERATION_FAILED, head.status(), text);
+        }
+        throw late();
     }
 
-    private boolean read(Lines lines, Consumer<String> line, Instants limit) throws EngineException {
-        try (lines) {
+    private static String errorText(Lines lines) {
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < ERROR_LINES_MAX && lines.next(ERROR_LIMIT.toNanos()) instanceof Lines.Line line; i++) {
+            text.append(line.text()).append('\n');
+        }
+        return text.toString();
+    }
+
+    private boolean read(Lines lines, Consumer<String> line, Limit limit) throws EngineException {
+        try {
             while (true) {
                 Lines.Event event = lines.next(limit.leftNanos());
                 if (event instanceof Lines.Line next) {
@@ -227,16 +228,11 @@ final class Upstream {
                         + settings.callLimit().toMillis() + " ms; ask for fewer tokens, or raise --inference-timeout");
     }
 
-    private static EngineException interrupted(InterruptedException e) {
-        Thread.currentThread().interrupt();
-        return new EngineException(Kind.GENERATION_FAILED, "the lane's thread was interrupted", e);
-    }
-
-    /** What is left of a limit. */
-    private static final class Instants {
+    /** What is left of the time of one call. */
+    private static final class Limit {
         private final long endTick;
 
-        Instants(Duration limit) {
+        Limit(Duration limit) {
             endTick = System.nanoTime() + limit.toNanos();
         }
 
@@ -244,8 +240,8 @@ final class Upstream {
             return Math.max(0, endTick - System.nanoTime());
         }
 
-        Duration atMost(Duration wanted) {
-            return Duration.ofNanos(Math.min(wanted.toNanos(), leftNanos()));
+        long atMostNanos(Duration wanted) {
+            return Math.min(wanted.toNanos(), leftNanos());
         }
     }
 }

@@ -154,6 +154,37 @@ final class RemoteEngineTest {
     }
 
     @Test
+    void aServerThatIsGoneIsALostEngineAndNobodyWaitsForTheLimit() throws Exception {
+        RemoteEngine engine = loaded(Duration.ofMinutes(10));
+        upstream.close();
+        EngineException away = assertThrows(EngineException.class, () -> generate(engine, JobKind.TITLE));
+        assertEquals(Kind.ENGINE_AWAY, away.kind());
+        assertTrue(away.getMessage().contains("cannot be reached: "), away.getMessage());
+    }
+
+    @Test
+    void aCancelBeforeTheAnswerBeginsStopsTheJob() throws Exception {
+        CancelSignal cancel = new CancelSignal();
+        CountDownLatch never = new CountDownLatch(1);
+        upstream.then(TestUpstream.silent(cancel::cancel, never));
+        Generated stopped = loaded(LIMIT).generate(of(JobKind.SUMMARY, "A long story."), piece -> {}, cancel);
+        assertEquals(FinishReason.CANCELLED, stopped.finishReason());
+        never.countDown();
+    }
+
+    @Test
+    void aCancelEndsThePauseBeforeTheNextTry() throws Exception {
+        CancelSignal cancel = new CancelSignal();
+        upstream.then(exchange -> {
+            TestUpstream.overloaded("20").give(exchange);
+            cancel.cancel();
+        });
+        Generated stopped = loaded(LIMIT).generate(of(JobKind.SUMMARY, "A long story."), piece -> {}, cancel);
+        assertEquals(FinishReason.CANCELLED, stopped.finishReason());
+        assertEquals(1, upstream.bodies.size());
+    }
+
+    @Test
     void aRefusalFailsTheJobAndIsNotAskedAgain() throws Exception {
         upstream.then(TestUpstream.status(400, "max_tokens is too large"));
         EngineException refused = assertThrows(EngineException.class, () -> generate(loaded(LIMIT), JobKind.TITLE));

@@ -116,6 +116,18 @@ public final class TestUpstream implements AutoCloseable {
         };
     }
 
+    /** Says that it was asked, and answers nothing. */
+    static Answer silent(Runnable asked, CountDownLatch until) {
+        return exchange -> {
+            asked.run();
+            try {
+                until.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        };
+    }
+
     /** Streams one piece and cuts the connection's answer there. */
     static Answer breakOff() {
         return exchange -> {
