@@ -1,9 +1,6 @@
 package io.npuq.bench;
 
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -52,13 +49,12 @@ public final class BulkLoad {
         Duration time = Duration.ofSeconds(Long.parseLong(args[2]));
         BulkLoad load = new BulkLoad(Integer.parseInt(args[0]));
         double perSecond = load.run(Integer.parseInt(args[0]), connections, time, Long.parseLong(args[3]));
-        new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8)
-                .println(String.format(
-                        Locale.ROOT,
-                        "bulk, %d connections: %,d lines acknowledged, %,.0f a second",
-                        connections,
-                        load.accepted,
-                        perSecond));
+        Benches.OUT.println(String.format(
+                Locale.ROOT,
+                "bulk, %d connections: %,d lines acknowledged, %,.0f a second",
+                connections,
+                load.accepted,
+                perSecond));
     }
 
     private double run(int port, int connections, Duration time, long uncounted) throws IOException {

@@ -7,29 +7,17 @@ import io.npuq.schema.ChatMessage;
 import io.npuq.schema.JobInput;
 import io.npuq.schema.JobKind;
 import io.npuq.schema.Sampling;
-import io.npuq.schema.config.DeviceChoice;
-import io.npuq.schema.config.EngineConfig.NpuProperties;
 import io.npuq.worker.engine.EngineException;
 import io.npuq.worker.engine.Generated;
 import io.npuq.worker.engine.Generation;
-import io.npuq.worker.llm.LlmSettings;
 import io.npuq.worker.llm.OpenVinoEngine;
-import io.npuq.worker.openvino.OpenVinoInstall;
-import io.npuq.worker.prompt.ChatTemplate;
-import io.npuq.worker.prompt.JobPrompts;
 import java.io.BufferedReader;
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.Objects;
 
 /**
  * Tokens a second of one answer after another on the CPU, greedy and streamed, and the time of a long prompt. Each line on standard input
@@ -46,31 +34,16 @@ public final class DecodeRate {
             "Describe a day in the life of a mail carrier, hour by hour.");
 
     private final OpenVinoEngine engine;
-    private final PrintStream out;
 
-    private DecodeRate(OpenVinoEngine engine, PrintStream out) {
+    private DecodeRate(OpenVinoEngine engine) {
         this.engine = engine;
-        this.out = out;
     }
 
     /** Runs it. */
     public static void main(String[] args) throws EngineException, IOException {
-        LlmSettings settings = new LlmSettings(
-                Path.of(args[1]),
-                DeviceChoice.CPU,
-                NpuProperties.DEFAULT,
-                Integer.MAX_VALUE,
-                Path.of(args[2]),
-                Map.of());
-        PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
-        try (OpenVinoEngine engine = new OpenVinoEngine(
-                () -> OpenVinoInstall.find(Path.of(args[0])),
-                settings,
-                () -> new JobPrompts(ChatTemplate.load(settings.modelDir(), Clock.systemUTC())),
-                System::nanoTime)) {
+        try (OpenVinoEngine engine = Benches.cpuEngine(Path.of(args[0]), Path.of(args[1]), Path.of(args[2]))) {
             engine.load();
-            new DecodeRate(engine, out)
-                    .run(new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)));
+            new DecodeRate(engine).run(new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)));
         }
     }
 
@@ -88,9 +61,9 @@ public final class DecodeRate {
                 JobKind.CHAT, new JobInput.Chat(List.of(new ChatMessage("user", user))), newTokens, Sampling.GREEDY);
         StringBuilder streamed = new StringBuilder();
         Generated made = engine.generate(generation, streamed::append, new CancelSignal());
-        double firstMs = Objects.requireNonNull(made.timeToFirstTokenMs());
+        double firstMs = requireNonNull(made.timeToFirstTokenMs());
         double rate = (requireNonNull(made.usage().completionTokens()) - 1) * 1e3 / (made.generateMs() - firstMs);
-        out.println(String.format(
+        Benches.OUT.println(String.format(
                 Locale.ROOT,
                 "%-14s %7d %4d %9.1f %9.1f %9.1f",
                 "npuq",

@@ -15,11 +15,8 @@ import io.npuq.worker.process.EngineServer;
 import io.npuq.worker.process.ProcessEngine;
 import io.npuq.worker.process.ProcessSettings;
 import java.io.BufferedReader;
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -36,8 +33,6 @@ import java.util.Locale;
  */
 public final class EmbedRate {
     private static final Duration LIMIT = Duration.ofMinutes(1);
-    private static final PrintStream OUT =
-            new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
 
     private EmbedRate() {}
 
@@ -91,6 +86,6 @@ public final class EmbedRate {
             JobRequest job = JobRequest.embedding(texts.subList(from, from + batch));
             engine.generate(Generation.of(job), text -> {}, new CancelSignal());
         }
-        OUT.println(String.format(Locale.ROOT, "%d %.6f", batch, (System.nanoTime() - began) / 1e9));
+        Benches.OUT.println(String.format(Locale.ROOT, "%d %.6f", batch, (System.nanoTime() - began) / 1e9));
     }
 }

@@ -6,22 +6,11 @@ import io.npuq.schema.JobInput;
 import io.npuq.schema.JobKind;
 import io.npuq.schema.ResponseFormat;
 import io.npuq.schema.Sampling;
-import io.npuq.schema.config.DeviceChoice;
-import io.npuq.schema.config.EngineConfig.NpuProperties;
 import io.npuq.worker.engine.EngineException;
 import io.npuq.worker.engine.Generated;
 import io.npuq.worker.engine.Generation;
-import io.npuq.worker.llm.LlmSettings;
 import io.npuq.worker.llm.OpenVinoEngine;
-import io.npuq.worker.openvino.OpenVinoInstall;
-import io.npuq.worker.prompt.ChatTemplate;
-import io.npuq.worker.prompt.JobPrompts;
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -58,19 +47,7 @@ public final class GuidedRate {
 
     /** Runs it. */
     public static void main(String[] args) throws EngineException {
-        LlmSettings settings = new LlmSettings(
-                Path.of(args[1]),
-                DeviceChoice.CPU,
-                NpuProperties.DEFAULT,
-                Integer.MAX_VALUE,
-                Path.of(args[2]),
-                Map.of());
-        PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
-        try (OpenVinoEngine engine = new OpenVinoEngine(
-                () -> OpenVinoInstall.find(Path.of(args[0])),
-                settings,
-                () -> new JobPrompts(ChatTemplate.load(settings.modelDir(), Clock.systemUTC())),
-                System::nanoTime)) {
+        try (OpenVinoEngine engine = Benches.cpuEngine(Path.of(args[0]), Path.of(args[1]), Path.of(args[2]))) {
             engine.load();
             GuidedRate rate = new GuidedRate(engine);
             rate.round();
@@ -78,7 +55,7 @@ public final class GuidedRate {
             for (int round = Integer.parseInt(args[3]); round > 0; round--) {
                 rate.round();
             }
-            rate.figures.forEach((name, values) -> out.println(String.format(
+            rate.figures.forEach((name, values) -> Benches.OUT.println(String.format(
                     Locale.ROOT,
                     "%-48s best %8.2f  median %8.2f  of %d",
                     name,

@@ -10,11 +10,7 @@ import io.npuq.schema.JobRequest;
 import io.npuq.schema.Lane;
 import io.npuq.schema.Outcome;
 import io.npuq.schema.config.QueueConfig;
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -36,9 +32,6 @@ public final class QueueDepth {
     private static final int TAKES = 5_000;
     private static final Outcome EMPTY =
             new Outcome.Failed(new JobError(ErrorCode.GENERATION_FAILED, "an empty engine"), Optional.empty());
-
-    private static final PrintStream OUT =
-            new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
 
     private final Path directory;
 
@@ -105,7 +98,7 @@ public final class QueueDepth {
                         .mapToLong(file -> file.toFile().length())
                         .sum();
             }
-            OUT.printf(
+            Benches.OUT.printf(
                     Locale.ROOT,
                     "%-40s %6.2f s   rebuilt: %s, journal's logs %,d bytes%n",
                     what,
@@ -116,7 +109,7 @@ public final class QueueDepth {
     }
 
     private static void print(int depth, Histogram micros) {
-        OUT.printf(
+        Benches.OUT.printf(
                 Locale.ROOT,
                 "take at %,9d queued                   p50 %d us  p99 %d us%n",
                 depth,

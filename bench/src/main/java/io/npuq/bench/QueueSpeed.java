@@ -11,10 +11,6 @@ import io.npuq.schema.JobRequest;
 import io.npuq.schema.Lane;
 import io.npuq.schema.Outcome;
 import io.npuq.schema.config.QueueConfig;
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Locale;
@@ -33,9 +29,6 @@ import org.HdrHistogram.Histogram;
 public final class QueueSpeed {
     private static final String INPUT = "The mail server in Osaka is slow since noon. ".repeat(22);
 
-    private static final PrintStream OUT =
-            new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
-
     private QueueSpeed() {}
 
     /** Runs it and prints a table. */
@@ -53,7 +46,7 @@ public final class QueueSpeed {
         long start = System.nanoTime();
         EmbeddedJobQueue.open(config, Clock.systemUTC(), System::nanoTime, failure -> {})
                 .close();
-        OUT.printf(Locale.ROOT, "open and close: %.2f s%n", (System.nanoTime() - start) / 1e9);
+        Benches.OUT.printf(Locale.ROOT, "open and close: %.2f s%n", (System.nanoTime() - start) / 1e9);
     }
 
     private static void submit(JobQueue queue, long jobs, int inFlight, String what) throws Exception {
@@ -95,7 +88,7 @@ public final class QueueSpeed {
 
     private static void print(String what, long jobs, long start, Histogram latency) {
         double seconds = (System.nanoTime() - start) / 1e9;
-        OUT.printf(
+        Benches.OUT.printf(
                 Locale.ROOT,
                 "%-34s %,9d jobs %,10.0f /s   p50 %.2f ms  p99 %.2f ms%n",
                 what,

@@ -1,9 +1,6 @@
 package io.npuq.bench;
 
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -52,8 +49,7 @@ public final class SubmitLoad {
         Duration time = Duration.ofSeconds(Long.parseLong(args[2]));
         SubmitLoad load = new SubmitLoad(port);
         double perSecond = load.run(port, connections, time, Long.parseLong(args[3]));
-        PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
-        out.println(String.format(
+        Benches.OUT.println(String.format(
                 Locale.ROOT,
                 "%d connections: %,d acknowledged, %,.0f a second, p50 %.2f ms, p99 %.2f ms, max %.2f ms",
                 connections,

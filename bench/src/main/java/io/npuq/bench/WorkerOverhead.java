@@ -3,12 +3,9 @@ package io.npuq.bench;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.npuq.schema.Json;
 import java.io.BufferedInputStream;
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -68,11 +65,10 @@ public final class WorkerOverhead {
     private static void print(WorkerOverhead worker, String... args) throws IOException {
         int counted = Integer.parseInt(args[2]);
         int before = Integer.parseInt(args[3]);
-        PrintStream lines = new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
         if (before > 0) {
-            lines.println("not counted: " + worker.measure(before));
+            Benches.OUT.println("not counted: " + worker.measure(before));
         }
-        lines.println("counted, behind " + before + " calls: " + worker.measure(counted));
+        Benches.OUT.println("counted, behind " + before + " calls: " + worker.measure(counted));
     }
 
     private String measure(int calls) throws IOException {
