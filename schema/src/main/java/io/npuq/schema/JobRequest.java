@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * A job as it was asked for. Whoever holds one holds a valid one: nothing downstream checks again.
@@ -87,66 +88,22 @@ public record JobRequest(
 
     /** A bounded job with every default. */
     public static JobRequest bounded(JobKind kind, String input) {
-        return new JobRequest(
-                kind,
-                new JobInput.Text(input),
-                kind.newTokensDefault(),
-                Limits.PRIORITY_DEFAULT,
-                Optional.empty(),
-                DeadlineMode.STRICT,
-                Optional.empty(),
-                DevicePolicy.PREFER_NPU,
-                Sampling.GREEDY,
-                Map.of(),
-                ResponseFormat.TEXT);
+        return new Draft(kind, new JobInput.Text(input)).request();
     }
 
     /** An embedding job with every default. */
     public static JobRequest embedding(List<String> texts) {
-        return new JobRequest(
-                JobKind.EMBEDDING,
-                new JobInput.Texts(texts),
-                JobKind.EMBEDDING.newTokensDefault(),
-                Limits.PRIORITY_DEFAULT,
-                Optional.empty(),
-                DeadlineMode.STRICT,
-                Optional.empty(),
-                DevicePolicy.PREFER_NPU,
-                Sampling.GREEDY,
-                Map.of(),
-                ResponseFormat.TEXT);
+        return new Draft(JobKind.EMBEDDING, new JobInput.Texts(texts)).request();
     }
 
     /** The same job with another token bound. */
     public JobRequest withMaxNewTokens(int tokens) {
-        return new JobRequest(
-                kind,
-                input,
-                tokens,
-                priority,
-                deadline,
-                deadlineMode,
-                runAfter,
-                device,
-                sampling,
-                metadata,
-                responseFormat);
+        return with(draft -> draft.maxNewTokens = tokens);
     }
 
     /** The same job with another priority. */
     public JobRequest withPriority(int other) {
-        return new JobRequest(
-                kind,
-                input,
-                maxNewTokens,
-                other,
-                deadline,
-                deadlineMode,
-                runAfter,
-                device,
-                sampling,
-                metadata,
-                responseFormat);
+        return with(draft -> draft.priority = other);
     }
 
     /** The same job with a deadline, from the moment of submission. */
@@ -156,65 +113,75 @@ public record JobRequest(
 
     /** The same job with a deadline, from the moment of submission, and what is to happen when it cannot be kept. */
     public JobRequest withDeadline(Duration fromSubmission, DeadlineMode mode) {
-        return new JobRequest(
-                kind,
-                input,
-                maxNewTokens,
-                priority,
-                Optional.of(fromSubmission),
-                mode,
-                runAfter,
-                device,
-                sampling,
-                metadata,
-                responseFormat);
+        return with(draft -> {
+            draft.deadline = Optional.of(fromSubmission);
+            draft.deadlineMode = mode;
+        });
     }
 
     /** The same job, held back for so long from the moment of submission. */
     public JobRequest withRunAfter(Duration fromSubmission) {
-        return new JobRequest(
-                kind,
-                input,
-                maxNewTokens,
-                priority,
-                deadline,
-                deadlineMode,
-                Optional.of(fromSubmission),
-                device,
-                sampling,
-                metadata,
-                responseFormat);
+        return with(draft -> draft.runAfter = Optional.of(fromSubmission));
     }
 
     /** The same job for another choice of device. */
     public JobRequest withDevice(DevicePolicy other) {
-        return new JobRequest(
-                kind,
-                input,
-                maxNewTokens,
-                priority,
-                deadline,
-                deadlineMode,
-                runAfter,
-                other,
-                sampling,
-                metadata,
-                responseFormat);
+        return with(draft -> draft.device = other);
     }
 
     /** The same chat with an answer of this form. */
     public JobRequest withResponseFormat(ResponseFormat format) {
-        return new JobRequest(
-                kind,
-                input,
-                maxNewTokens,
-                priority,
-                deadline,
-                deadlineMode,
-                runAfter,
-                device,
-                sampling,
-                metadata,
-                format);
+        return with(draft -> draft.responseFormat = format);
+    }
+
+    private JobRequest with(Consumer<Draft> change) {
+        Draft draft = new Draft(kind, input);
+        draft.maxNewTokens = maxNewTokens;
+        draft.priority = priority;
+        draft.deadline = deadline;
+        draft.deadlineMode = deadlineMode;
+        draft.runAfter = runAfter;
+        draft.device = device;
+        draft.sampling = sampling;
+        draft.metadata = metadata;
+        draft.responseFormat = responseFormat;
+        change.accept(draft);
+        return draft.request();
+    }
+
+    /** A job that is not checked yet, with every default. */
+    private static final class Draft {
+        private final JobKind kind;
+        private final JobInput input;
+        private int maxNewTokens;
+        private int priority = Limits.PRIORITY_DEFAULT;
+        private Optional<Duration> deadline = Optional.empty();
+        private DeadlineMode deadlineMode = DeadlineMode.STRICT;
+        private Optional<Duration> runAfter = Optional.empty();
+        private DevicePolicy device = DevicePolicy.PREFER_NPU;
+        private Sampling sampling = Sampling.GREEDY;
+        private Map<String, String> metadata = Map.of();
+        private ResponseFormat responseFormat = ResponseFormat.TEXT;
+
+        Draft(JobKind kind, JobInput input) {
+            this.kind = kind;
+            this.input = input;
+            maxNewTokens = kind.newTokensDefault();
+        }
+
+        JobRequest request() {
+            return new JobRequest(
+                    kind,
+                    input,
+                    maxNewTokens,
+                    priority,
+                    deadline,
+                    deadlineMode,
+                    runAfter,
+                    device,
+                    sampling,
+                    metadata,
+                    responseFormat);
+        }
     }
 }

@@ -14,6 +14,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -39,14 +40,25 @@ final class ValueTypes {
 
     private ValueTypes() {}
 
+    /** Two levels: the outer one says whether the text is allowed, the inner one whether it is a value or the word for nothing. */
+    private static <T> Function<String, Optional<Optional<T>>> orNothing(
+            String nothing, Function<String, Optional<T>> value) {
+        return text -> {
+            if (text.strip().equalsIgnoreCase(nothing)) {
+                return Optional.of(Optional.empty());
+            }
+            Optional<T> found = value.apply(text);
+            return found.isPresent() ? Optional.of(found) : Optional.empty();
+        };
+    }
+
     static ValueType<String> text(String label, String allowed) {
         return new ValueType<>(label, allowed, text -> Optional.of(text).filter(Predicate.not(String::isBlank)));
     }
 
     /** A text, or nothing at all. */
     static ValueType<Optional<String>> optionalText(String label, String allowed) {
-        return new ValueType<>(
-                label, allowed, text -> Optional.of(Optional.of(text).filter(Predicate.not(String::isBlank))));
+        return new ValueType<>(label, allowed, orNothing("", Optional::of));
     }
 
     static ValueType<Long> wholeNumber(String label, long min, long max) {
@@ -87,16 +99,7 @@ final class ValueTypes {
         return new ValueType<>(
                 "DURATION|never",
                 "never, or a duration such as 500ms, 180s, 5m, 24h or 7d, longer than 0",
-                ValueTypes::durationOrNever);
-    }
-
-    /** Two levels, as for a path or nothing. */
-    private static Optional<Optional<Duration>> durationOrNever(String text) {
-        if (text.equalsIgnoreCase("never")) {
-            return Optional.of(Optional.empty());
-        }
-        Optional<Duration> duration = duration(text).filter(time -> !time.isZero());
-        return duration.isPresent() ? Optional.of(duration) : Optional.empty();
+                orNothing("never", text -> duration(text).filter(time -> !time.isZero())));
     }
 
     /** A number of bytes, or nothing at all. */
@@ -131,13 +134,7 @@ final class ValueTypes {
 
     /** A path, or nothing at all. */
     static ValueType<Optional<Path>> optionalPath(String label) {
-        return new ValueType<>(label, PATH_ALLOWED, ValueTypes::pathOrNothing);
-    }
-
-    /** Two levels: the outer one says whether the text is allowed, the inner one whether it names a path. */
-    private static Optional<Optional<Path>> pathOrNothing(String text) {
-        Optional<Path> path = parsePath(text);
-        return text.isEmpty() || path.isPresent() ? Optional.of(path) : Optional.empty();
+        return new ValueType<>(label, PATH_ALLOWED, orNothing("", ValueTypes::parsePath));
     }
 
     /** The address of a server's dialect, or nothing at all. */
@@ -145,12 +142,7 @@ final class ValueTypes {
         return new ValueType<>(
                 "URL",
                 "an address such as https://host:8000/v1, without a user, a password or a query",
-                ValueTypes::addressOrNothing);
-    }
-
-    private static Optional<Optional<URI>> addressOrNothing(String text) {
-        Optional<URI> address = address(text);
-        return text.isEmpty() || address.isPresent() ? Optional.of(address) : Optional.empty();
+                orNothing("", ValueTypes::address));
     }
 
     private static Optional<URI> address(String text) {
