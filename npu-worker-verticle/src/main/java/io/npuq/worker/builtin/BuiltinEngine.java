@@ -7,12 +7,14 @@ import io.npuq.schema.FinishReason;
 import io.npuq.schema.JobInput;
 import io.npuq.schema.JobKind;
 import io.npuq.schema.Json;
+import io.npuq.schema.Severity;
 import io.npuq.schema.Usage;
 import io.npuq.worker.engine.Engine;
 import io.npuq.worker.engine.EngineException;
 import io.npuq.worker.engine.EngineInfo;
 import io.npuq.worker.engine.Generated;
 import io.npuq.worker.engine.Generation;
+import io.npuq.worker.engine.Stopwatch;
 import io.npuq.worker.text.Words;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -41,7 +43,6 @@ public final class BuiltinEngine implements Engine {
 
     private static final String WARM_UP =
             "Subject: warm-up\n\nThe first job finds every table ready. Please keep it so by 1 May.";
-    private static final double NANOS_PER_MS = 1e6;
 
     private enum State {
         NEW,
@@ -66,12 +67,12 @@ public final class BuiltinEngine implements Engine {
         if (state == State.CLOSED) {
             throw new IllegalStateException("the builtin engine is closed");
         }
-        long start = ticker.getAsLong();
+        Stopwatch watch = new Stopwatch(ticker);
         state = State.LOADED;
         for (JobKind kind : JobKind.bounded()) {
             answer(kind, WARM_UP, kind.newTokensDefault());
         }
-        return new EngineInfo(MODEL, null, null, null, DEVICE, DEVICE, millisSince(start), null);
+        return new EngineInfo(MODEL, null, null, null, DEVICE, DEVICE, watch.elapsedMs(), null);
     }
 
     @Override
@@ -80,21 +81,21 @@ public final class BuiltinEngine implements Engine {
         if (state != State.LOADED) {
             throw new IllegalStateException("the builtin engine is " + (state == State.NEW ? "not loaded" : "closed"));
         }
-        long start = ticker.getAsLong();
+        Stopwatch watch = new Stopwatch(ticker);
         String input = input(generation);
         int promptTokens = Words.count(input);
         if (cancel.isSet()) {
-            return cancelled(promptTokens, start);
+            return cancelled(promptTokens, watch);
         }
         Answer answer = answer(generation.kind(), input, generation.maxNewTokens());
         if (cancel.isSet()) {
-            return cancelled(promptTokens, start);
+            return cancelled(promptTokens, watch);
         }
-        double firstMs = millisSince(start);
+        watch.token();
         text.accept(answer.text());
         Usage usage = new Usage(promptTokens, answer.words());
         FinishReason reason = answer.cut() ? FinishReason.LENGTH : FinishReason.STOP;
-        return new Generated(answer.text(), answer.json(), reason, usage, firstMs, millisSince(start));
+        return new Generated(answer.text(), answer.json(), reason, usage, watch.firstTokenMs(), watch.elapsedMs());
     }
 
     @Override
@@ -138,10 +139,10 @@ public final class BuiltinEngine implements Engine {
     private static Answer notification(String text, Extracts extracts, int words) {
         KeywordText keywords = new KeywordText(text);
         String category = NotificationRules.category(keywords);
-        String severity = NotificationRules.severity(keywords, category);
+        Severity severity = NotificationRules.severity(keywords, category);
         Answer summary = cut(Words.firstChars(extracts.best(), SUMMARY_CHARS_MAX), words);
         ObjectNode json = Json.MAPPER.createObjectNode();
-        json.put("severity", severity);
+        json.put("severity", severity.wire());
         json.put("category", category);
         json.put("summary", summary.text());
         json.put("action_needed", NotificationRules.actionNeeded(keywords, severity));
@@ -173,11 +174,7 @@ public final class BuiltinEngine implements Engine {
         return new Answer(json.toString(), json, used, cut);
     }
 
-    private Generated cancelled(int promptTokens, long start) {
-        return new Generated("", null, FinishReason.CANCELLED, new Usage(promptTokens, 0), null, millisSince(start));
-    }
-
-    private double millisSince(long start) {
-        return (ticker.getAsLong() - start) / NANOS_PER_MS;
+    private Generated cancelled(int promptTokens, Stopwatch watch) {
+        return new Generated("", null, FinishReason.CANCELLED, new Usage(promptTokens, 0), null, watch.elapsedMs());
     }
 }

@@ -1,5 +1,6 @@
 package io.npuq.worker.builtin;
 
+import io.npuq.schema.Severity;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -109,12 +110,12 @@ final class NotificationRules {
         CATEGORIES.put(name, Keywords.of(words));
     }
 
-    static String severity(KeywordText text, String category) {
+    static Severity severity(KeywordText text, String category) {
         boolean over = OVER.in(text);
         if (affirmed(CRITICAL, text)) {
-            return over || MILD.contains(category) ? "warning" : "critical";
+            return over || MILD.contains(category) ? Severity.WARNING : Severity.CRITICAL;
         }
-        return affirmed(WARNING, text) && !over ? "warning" : "info";
+        return affirmed(WARNING, text) && !over ? Severity.WARNING : Severity.INFO;
     }
 
     static String category(KeywordText text) {
@@ -130,8 +131,8 @@ final class NotificationRules {
         return best;
     }
 
-    static boolean actionNeeded(KeywordText text, String severity) {
-        return severity.equals("critical") || ACTION.in(text);
+    static boolean actionNeeded(KeywordText text, Severity severity) {
+        return severity == Severity.CRITICAL || ACTION.in(text);
     }
 
     private static boolean affirmed(Keywords words, KeywordText text) {

@@ -70,7 +70,7 @@ public final class CachedEmbeddings implements Engine {
                     cancel);
             generateMs += made.generateMs();
             if (made.finishReason() == FinishReason.CANCELLED) {
-                return new Generated("", null, FinishReason.CANCELLED, new Usage(0, 0), null, generateMs);
+                return new Generated("", null, FinishReason.CANCELLED, new Usage(null, null), null, generateMs);
             }
             checkSize(made.embeddings().get(0), input);
             for (int i = 0; i < texts.size(); i++) {

@@ -12,6 +12,7 @@ import io.npuq.worker.engine.EngineException.Kind;
 import io.npuq.worker.engine.EngineInfo;
 import io.npuq.worker.engine.Generated;
 import io.npuq.worker.engine.Generation;
+import io.npuq.worker.engine.Stopwatch;
 import io.npuq.worker.openvino.OpenVinoException;
 import io.npuq.worker.openvino.OpenVinoInstall;
 import java.util.Arrays;
@@ -49,11 +50,11 @@ public final class EmbeddingEngine implements Engine {
         if (loaded != null || closed) {
             throw new IllegalStateException("the engine is " + (closed ? "closed" : "loaded already"));
         }
-        long began = nanos.getAsLong();
+        Stopwatch watch = new Stopwatch(nanos);
         try {
             LoadedEncoder encoder = LoadedEncoder.load(settings, install.get());
             loaded = encoder;
-            return encoder.info(settings.device(), millisSince(began));
+            return encoder.info(settings.device(), watch.elapsedMs());
         } catch (OpenVinoException e) {
             throw new EngineException(Kind.MODEL_UNAVAILABLE, String.valueOf(e.getMessage()), e);
         }
@@ -67,7 +68,7 @@ public final class EmbeddingEngine implements Engine {
             throw new EngineException(
                     Kind.GENERATION_FAILED, "the embedding model \"" + encoder.name() + "\" does not generate text");
         }
-        long began = nanos.getAsLong();
+        Stopwatch watch = new Stopwatch(nanos);
         try {
             List<TokenizedText> texts = encoder.tokenizer().tokenize(input.texts());
             List<Embedding> embeddings = embed(encoder, texts, cancel);
@@ -78,7 +79,7 @@ public final class EmbeddingEngine implements Engine {
                     embeddings.isEmpty() ? FinishReason.CANCELLED : FinishReason.STOP,
                     new Usage(tokens, 0),
                     null,
-                    millisSince(began),
+                    watch.elapsedMs(),
                     embeddings);
         } catch (OpenVinoException e) {
             throw new EngineException(
@@ -121,10 +122,6 @@ public final class EmbeddingEngine implements Engine {
             }
         }
         return new Embedding(EmbeddingVector.of(vector), text.tokens(), text.isTruncated(), false);
-    }
-
-    private double millisSince(long began) {
-        return (nanos.getAsLong() - began) / 1e6;
     }
 
     private LoadedEncoder encoder() {

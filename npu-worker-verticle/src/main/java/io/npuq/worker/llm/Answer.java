@@ -6,6 +6,7 @@ import io.npuq.schema.FinishReason;
 import io.npuq.schema.Sampling;
 import io.npuq.schema.Usage;
 import io.npuq.worker.engine.Generated;
+import io.npuq.worker.engine.Stopwatch;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;

@@ -5,6 +5,7 @@ import io.npuq.schema.JobInput;
 import io.npuq.schema.JobKind;
 import io.npuq.schema.Sampling;
 import io.npuq.worker.engine.Generation;
+import io.npuq.worker.engine.Stopwatch;
 import io.npuq.worker.llm.guide.Guide;
 import java.util.HashMap;
 import java.util.List;

@@ -8,6 +8,7 @@ import io.npuq.worker.engine.EngineException;
 import io.npuq.worker.engine.EngineInfo;
 import io.npuq.worker.engine.Generated;
 import io.npuq.worker.engine.Generation;
+import io.npuq.worker.engine.Stopwatch;
 import io.npuq.worker.llm.guide.Guide;
 import io.npuq.worker.openvino.OpenVinoException;
 import io.npuq.worker.openvino.OpenVinoInstall;

@@ -4,6 +4,7 @@ import io.npuq.schema.CancelSignal;
 import io.npuq.schema.JobInput;
 import io.npuq.schema.JobKind;
 import io.npuq.schema.Sampling;
+import io.npuq.worker.engine.Stopwatch;
 import io.npuq.worker.llm.guide.Guide;
 import java.util.Arrays;
 import java.util.function.LongSupplier;

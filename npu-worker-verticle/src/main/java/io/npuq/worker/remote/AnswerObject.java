@@ -7,16 +7,14 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.npuq.schema.JobKind;
 import io.npuq.schema.Json;
 import io.npuq.schema.ResponseFormat;
+import io.npuq.schema.Severity;
 import io.npuq.worker.engine.Generation;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
 /** The object that an answer of the JSON kinds is: asked for as a schema, and checked, since not every server obeys one. */
 final class AnswerObject {
-    private static final List<String> SEVERITIES = List.of("info", "warning", "critical");
-
     private AnswerObject() {}
 
     /** The schema of that kind's answer; empty for kinds that answer in free text. */
@@ -26,7 +24,7 @@ final class AnswerObject {
                 ObjectNode properties = Json.MAPPER.createObjectNode();
                 ArrayNode severities =
                         properties.putObject("severity").put("type", "string").putArray("enum");
-                SEVERITIES.forEach(severities::add);
+                Severity.wires().forEach(severities::add);
                 properties.putObject("category").put("type", "string");
                 properties.putObject("summary").put("type", "string");
                 properties.putObject("action_needed").put("type", "boolean");
@@ -68,7 +66,7 @@ final class AnswerObject {
         return switch (kind) {
             case NOTIFICATION ->
                 hasExactly(answer, Set.of("severity", "category", "summary", "action_needed"))
-                        && SEVERITIES.contains(answer.path("severity").asText())
+                        && Severity.wires().contains(answer.path("severity").asText())
                         && answer.path("category").isTextual()
                         && answer.path("summary").isTextual()
                         && answer.path("action_needed").isBoolean();

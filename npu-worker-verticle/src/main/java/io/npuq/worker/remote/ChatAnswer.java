@@ -5,11 +5,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.npuq.schema.FinishReason;
 import io.npuq.schema.Json;
 import io.npuq.schema.Usage;
+import io.npuq.worker.engine.Stopwatch;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** An answer as it comes, a server-sent event a chunk. */
@@ -19,14 +19,13 @@ final class ChatAnswer {
 
     private final StringBuilder text = new StringBuilder();
     private final Consumer<String> pieces;
-    private final LongSupplier nanos;
-    private @Nullable Long firstTick;
+    private final Stopwatch watch;
     private @Nullable String finishReason;
     private Usage usage = new Usage(null, null);
 
-    ChatAnswer(Consumer<String> pieces, LongSupplier nanos) {
+    ChatAnswer(Consumer<String> pieces, Stopwatch watch) {
         this.pieces = pieces;
-        this.nanos = nanos;
+        this.watch = watch;
     }
 
     /** One line; throws {@link UncheckedIOException} for one that is no part of an answer. */
@@ -50,7 +49,7 @@ final class ChatAnswer {
         JsonNode choice = chunk.path("choices").path(0);
         String piece = choice.path("delta").path("content").asText("");
         if (!piece.isEmpty()) {
-            firstTick = firstTick == null ? Long.valueOf(nanos.getAsLong()) : firstTick;
+            watch.token();
             text.append(piece);
             pieces.accept(piece);
         }
@@ -86,11 +85,6 @@ final class ChatAnswer {
     /** As the upstream counted; null where it did not say. */
     Usage usage() {
         return usage;
-    }
-
-    /** When the first text came; empty when none did. */
-    Optional<Long> firstTick() {
-        return Optional.ofNullable(firstTick);
     }
 
     /** Why it ended; empty when the upstream did not say. */

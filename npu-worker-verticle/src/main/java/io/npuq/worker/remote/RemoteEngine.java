@@ -10,6 +10,7 @@ import io.npuq.worker.engine.EngineInfo;
 import io.npuq.worker.engine.EngineLoss;
 import io.npuq.worker.engine.Generated;
 import io.npuq.worker.engine.Generation;
+import io.npuq.worker.engine.Stopwatch;
 import io.npuq.worker.prompt.JobPrompts;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -24,8 +25,6 @@ import java.util.function.LongSupplier;
 public final class RemoteEngine implements Engine {
     /** How the device's name begins in evidence; its host follows. */
     public static final String DEVICE = "remote";
-
-    private static final double NANOS_PER_MS = 1e6;
 
     private final UpstreamSettings settings;
     private final Upstream upstream;
@@ -50,11 +49,11 @@ public final class RemoteEngine implements Engine {
         if (loaded || closed) {
             throw new IllegalStateException("the remote engine is " + (closed ? "closed" : "loaded already"));
         }
-        long start = nanos.getAsLong();
+        Stopwatch watch = new Stopwatch(nanos);
         upstream.checkModel();
         loaded = true;
         return new EngineInfo(
-                settings.model(), null, null, null, DEVICE, DEVICE + " " + settings.host(), millisSince(start), null);
+                settings.model(), null, null, null, DEVICE, DEVICE + " " + settings.host(), watch.elapsedMs(), null);
     }
 
     @Override
@@ -68,8 +67,8 @@ public final class RemoteEngine implements Engine {
                     Kind.MODEL_UNAVAILABLE,
                     "a remote lane does not run " + generation.kind().wire() + " jobs");
         }
-        long start = nanos.getAsLong();
-        ChatAnswer answer = new ChatAnswer(text, nanos);
+        Stopwatch watch = new Stopwatch(nanos);
+        ChatAnswer answer = new ChatAnswer(text, watch);
         boolean whole;
         try {
             whole = upstream.chat(ChatRequest.of(generation, settings.model()), answer::line, cancel);
@@ -79,10 +78,10 @@ public final class RemoteEngine implements Engine {
             }
             throw e;
         }
-        return generated(generation, answer, whole, start);
+        return generated(generation, answer, whole, watch);
     }
 
-    private Generated generated(Generation generation, ChatAnswer answer, boolean whole, long start)
+    private Generated generated(Generation generation, ChatAnswer answer, boolean whole, Stopwatch watch)
             throws EngineException {
         FinishReason reason = whole ? finishReason(answer) : FinishReason.CANCELLED;
         Optional<JsonNode> json = reason == FinishReason.STOP && AnswerObject.isWanted(generation)
@@ -93,8 +92,8 @@ public final class RemoteEngine implements Engine {
                 json.orElse(null),
                 reason,
                 answer.usage(),
-                answer.firstTick().map(tick -> (tick - start) / NANOS_PER_MS).orElse(null),
-                millisSince(start));
+                watch.firstTokenMs(),
+                watch.elapsedMs());
     }
 
     private FinishReason finishReason(ChatAnswer answer) throws EngineException {
@@ -121,9 +120,5 @@ public final class RemoteEngine implements Engine {
     @Override
     public void close() {
         closed = true;
-    }
-
-    private double millisSince(long start) {
-        return (nanos.getAsLong() - start) / NANOS_PER_MS;
     }
 }

@@ -2,6 +2,7 @@ package io.npuq.worker.builtin;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.npuq.schema.Severity;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,8 +37,9 @@ class RulesTest {
     void severityCategoryAndActionFollowTheTables(String text, String severity, String category, boolean action) {
         KeywordText words = new KeywordText(text);
         assertEquals(category, NotificationRules.category(words));
-        assertEquals(severity, NotificationRules.severity(words, category));
-        assertEquals(action, NotificationRules.actionNeeded(words, severity));
+        Severity found = NotificationRules.severity(words, category);
+        assertEquals(severity, found.wire());
+        assertEquals(action, NotificationRules.actionNeeded(words, found));
     }
 
     static Stream<Arguments> sentences() {

@@ -24,7 +24,6 @@ import io.npuq.scheduler.journal.JournalDamagedException;
 import io.npuq.schema.Job;
 import io.npuq.schema.JobId;
 import io.npuq.schema.JobRequest;
-import io.npuq.schema.JobState;
 import io.npuq.schema.Lane;
 import io.npuq.schema.Outcome;
 import io.npuq.schema.config.QueueConfig;
@@ -218,8 +217,6 @@ public final class EmbeddedJobQueue implements JobQueue {
                     parts.readers().row(IndexLook::oldestQueued).map(JobRow::createdAt),
                     parts.pace().perSecond(parts.clock().now()),
                     parts.readers().rows(IndexLook::running).stream()
-                            // One may have ended, or come back, between its place among those that run and its row.
-                            .filter(row -> row.state() == JobState.RUNNING)
                             .map(EmbeddedJobQueue::running)
                             .toList(),
                     parts.lanes().states(),

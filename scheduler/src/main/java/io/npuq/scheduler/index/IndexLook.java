@@ -107,13 +107,16 @@ public final class IndexLook {
         return line == Line.EMBEDDING ? OF_VECTORS : OF_TEXTS;
     }
 
-    /** Every job that runs: few. */
+    /** Every job that runs: few. One that ends, or comes back, between its place among them and its row is not told. */
     public List<JobRow> running() {
         List<JobRow> rows = new ArrayList<>();
         Iterator<Long> keys =
                 maps.states().cursor(stateKey(JobState.RUNNING, 0), stateKey(JobState.RUNNING, Long.MAX_VALUE), false);
         while (keys.hasNext()) {
-            rows.add(row(seqOf(keys.next())));
+            JobRow row = row(seqOf(keys.next()));
+            if (row.state() == JobState.RUNNING) {
+                rows.add(row);
+            }
         }
         return rows;
     }

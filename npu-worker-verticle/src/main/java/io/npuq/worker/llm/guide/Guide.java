@@ -2,6 +2,7 @@ package io.npuq.worker.llm.guide;
 
 import io.npuq.schema.JobInput;
 import io.npuq.schema.JobKind;
+import io.npuq.schema.Severity;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -23,14 +24,12 @@ public record Guide(List<Part> parts) {
 
     private static final int NOTES_TOKENS_MAX = 32;
 
-    /** A category is none of these: small models write the severity again. */
-    private static final List<String> SEVERITIES = List.of("info", "warning", "critical");
-
     private static final Guide NOTIFICATION = new Guide(List.of(
             new Part.Fixed("{\"severity\": "),
-            Part.Choice.ofStrings(SEVERITIES.toArray(String[]::new)),
+            Part.Choice.ofStrings(Severity.wires().toArray(String[]::new)),
             new Part.Fixed(", \"category\": "),
-            new Part.Text(CATEGORY_TOKENS_MAX, false, SEVERITIES),
+            // A category is none of these: small models write the severity again.
+            new Part.Text(CATEGORY_TOKENS_MAX, false, Severity.wires()),
             new Part.Fixed(", \"summary\": "),
             new Part.Text(SUMMARY_TOKENS_MAX, false),
             new Part.Fixed(", \"action_needed\": "),

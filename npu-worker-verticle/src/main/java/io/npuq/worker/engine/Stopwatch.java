@@ -1,33 +1,38 @@
-package io.npuq.worker.llm;
+package io.npuq.worker.engine;
 
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** Times one generation, in milliseconds since its start. */
-final class Stopwatch {
+/** Times one call of an engine, in milliseconds since its start. */
+public final class Stopwatch {
     private final LongSupplier nanos;
     private final long started;
     private @Nullable Double firstTokenMs;
 
-    /** Starts now. */
-    Stopwatch(LongSupplier nanos) {
+    /**
+     * Starts now.
+     *
+     * @param nanos a monotonic ticker, in nanoseconds
+     */
+    public Stopwatch(LongSupplier nanos) {
         this.nanos = nanos;
         started = nanos.getAsLong();
     }
 
     /** A token came; only the first is noted. */
-    void token() {
+    public void token() {
         if (firstTokenMs == null) {
             firstTokenMs = elapsedMs();
         }
     }
 
-    @Nullable
-    Double firstTokenMs() {
+    /** When the first token came; null before it. */
+    public @Nullable Double firstTokenMs() {
         return firstTokenMs;
     }
 
-    double elapsedMs() {
+    /** Until now. */
+    public double elapsedMs() {
         return (nanos.getAsLong() - started) / 1e6;
     }
 }
