@@ -1,15 +1,17 @@
 package io.npuq.schema;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.util.List;
 
-/** What a job is about: one bounded text, a conversation, or texts to embed. Its text lives in the body file only, never in the index or a log. */
+/** What a job is about: one bounded text, a conversation, a prompt, or texts to embed. Its text lives in the body file only, never in the index or a log. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.DEDUCTION)
 @JsonSubTypes({
     @JsonSubTypes.Type(JobInput.Text.class),
     @JsonSubTypes.Type(JobInput.Chat.class),
+    @JsonSubTypes.Type(JobInput.Prompt.class),
     @JsonSubTypes.Type(JobInput.Texts.class)
 })
 public sealed interface JobInput {
@@ -44,16 +46,36 @@ public sealed interface JobInput {
      * A conversation.
      *
      * @param messages 1 to {@link Limits#CHAT_MESSAGES_MAX} messages, oldest first
+     * @param tools what the model may want to have called, at most {@link Limits#CHAT_TOOLS_MAX}
      */
-    record Chat(List<ChatMessage> messages) implements JobInput {
+    record Chat(
+            List<ChatMessage> messages,
+            @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Tool> tools) implements JobInput {
         /** Checks the bounds. */
+        @SuppressWarnings("RedundantNullCheck") // Jackson passes null for what a stored conversation lacks
         public Chat {
             messages = List.copyOf(messages);
+            tools = tools == null ? List.of() : List.copyOf(tools);
             InvalidInputException.check(
                     !messages.isEmpty() && messages.size() <= Limits.CHAT_MESSAGES_MAX,
                     "messages",
                     "messages must have 1 to " + Limits.CHAT_MESSAGES_MAX + " entries");
-            messages.forEach(message -> checkUnicode(message.content(), "messages"));
+            InvalidInputException.check(
+                    tools.size() <= Limits.CHAT_TOOLS_MAX,
+                    "tools",
+                    "tools must have at most " + Limits.CHAT_TOOLS_MAX + " entries");
+            messages.forEach(Chat::checkUnicode);
+            tools.forEach(tool -> JobInput.checkUnicode(tool.description() + tool.parameters(), "tools"));
+        }
+
+        /** A conversation without tools. */
+        public Chat(List<ChatMessage> messages) {
+            this(messages, List.of());
+        }
+
+        private static void checkUnicode(ChatMessage message) {
+            JobInput.checkUnicode(message.content(), "messages");
+            message.toolCalls().forEach(call -> JobInput.checkUnicode(call.arguments(), "messages"));
         }
 
         @Override
@@ -62,6 +84,24 @@ public sealed interface JobInput {
                     .mapToInt(message -> message.content()
                             .codePointCount(0, message.content().length()))
                     .sum();
+        }
+    }
+
+    /**
+     * What the model is to go on writing, without its chat template.
+     *
+     * @param prompt not empty; special tokens in it are what they are
+     */
+    record Prompt(String prompt) implements JobInput {
+        /** Checks the bounds. */
+        public Prompt {
+            InvalidInputException.check(!prompt.isEmpty(), "prompt", "prompt must not be empty");
+            checkUnicode(prompt, "prompt");
+        }
+
+        @Override
+        public int chars() {
+            return prompt.codePointCount(0, prompt.length());
         }
     }
 

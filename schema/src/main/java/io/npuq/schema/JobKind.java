@@ -57,7 +57,7 @@ public enum JobKind implements WireName {
     /** Whether that is the kind of input which such a job takes. */
     boolean takes(JobInput input) {
         return switch (this) {
-            case CHAT -> input instanceof JobInput.Chat;
+            case CHAT -> input instanceof JobInput.Chat || input instanceof JobInput.Prompt;
             case EMBEDDING -> input instanceof JobInput.Texts;
             case TITLE, SUMMARY, NOTIFICATION, MEMORY_CANDIDATE -> input instanceof JobInput.Text;
         };

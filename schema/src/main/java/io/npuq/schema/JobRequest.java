@@ -10,7 +10,7 @@ import java.util.function.Consumer;
  * A job as it was asked for. Whoever holds one holds a valid one: nothing downstream checks again.
  *
  * @param kind what is asked
- * @param input a {@link JobInput.Text} for the bounded kinds, a {@link JobInput.Chat} for chat, {@link JobInput.Texts} for embedding
+ * @param input a {@link JobInput.Text} for the bounded kinds, a {@link JobInput.Chat} or a {@link JobInput.Prompt} for chat, {@link JobInput.Texts} for embedding
  * @param maxNewTokens {@link JobKind#newTokensMin()} to {@link JobKind#newTokensMax()}
  * @param priority {@link Limits#PRIORITY_MIN} (most urgent) to {@link Limits#PRIORITY_MAX}
  * @param deadline from the moment of submission; at most {@link Limits#DEADLINE_MAX}

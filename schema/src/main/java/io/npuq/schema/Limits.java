@@ -55,6 +55,9 @@ public final class Limits {
     /** Most messages of a chat job. */
     public static final int CHAT_MESSAGES_MAX = 256;
 
+    /** Most tools of a chat job. */
+    public static final int CHAT_TOOLS_MAX = 128;
+
     /** Most stop strings of one job. */
     public static final int STOP_STRINGS_MAX = 8;
 

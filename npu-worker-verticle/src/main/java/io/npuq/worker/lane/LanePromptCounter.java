@@ -42,9 +42,19 @@ record LanePromptCounter(Engine engine, int promptTokensMax) implements PromptCo
             for (ChatMessage message : chat.messages()) {
                 bytes += bytesMax(message.content()) + MESSAGE_BYTES_MAX;
             }
-            return bytes;
+            // What a template writes around tools and their calls is its own affair: there the engine counts.
+            return isPlain(chat) ? bytes : Long.MAX_VALUE;
+        }
+        if (input instanceof JobInput.Prompt raw) {
+            return bytesMax(raw.prompt());
         }
         return input instanceof JobInput.Text text ? FRAME_BYTES_MAX + bytesMax(text.text()) : Long.MAX_VALUE;
+    }
+
+    private static boolean isPlain(JobInput.Chat chat) {
+        return chat.tools().isEmpty()
+                && chat.messages().stream()
+                        .allMatch(message -> message.toolCalls().isEmpty());
     }
 
     private static long bytesMax(String text) {

@@ -1,6 +1,9 @@
 package io.npuq.worker.prompt;
 
 import io.npuq.schema.ChatMessage;
+import io.npuq.schema.JobInput;
+import io.npuq.schema.Tool;
+import io.npuq.schema.ToolCall;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -17,6 +20,7 @@ import java.util.List;
  */
 public final class ChatTemplate {
     private static final String MARK = "npuq asks whether this text arrives";
+    private static final Tool PROBE_TOOL = new Tool("npuq_asks_for_tools", "", "{}");
     private static final List<ChatMessage> PROBE =
             List.of(new ChatMessage("system", MARK), new ChatMessage("user", "hello"));
 
@@ -24,15 +28,17 @@ public final class ChatTemplate {
     private final TemplateRenderer renderer;
     private final SpecialTexts special;
     private final boolean takesSystem;
+    private final boolean takesTools;
 
     private ChatTemplate(TemplateFiles files, Clock clock) {
         this.file = files.file();
         this.renderer = renderer(files, clock);
         this.special = SpecialTexts.of(files.text(), files.special());
-        this.takesSystem = probe(PROBE, MARK);
+        this.takesSystem = probe(PROBE, List.of(), MARK);
         if (!takesSystem) {
             requireUser();
         }
+        this.takesTools = probe(List.of(new ChatMessage("user", "hello")), List.of(PROBE_TOOL), PROBE_TOOL.name());
     }
 
     /**
@@ -45,24 +51,45 @@ public final class ChatTemplate {
         return new ChatTemplate(TemplateFiles.read(model), clock);
     }
 
+    /** Whether the template tells the model of tools. */
+    public boolean takesTools() {
+        return takesTools;
+    }
+
     /**
      * The prompt for this conversation, up to where the assistant's answer begins.
      *
      * @throws ChatTemplateException when the template refuses the conversation, such as two user messages in a row
      */
-    public String render(List<ChatMessage> messages) {
-        List<ChatMessage> safe = (takesSystem ? messages : withoutSystem(messages))
-                .stream()
-                        .map(message -> new ChatMessage(message.role(), special.split(message.content())))
-                        .toList();
+    public String render(JobInput.Chat chat) {
+        List<ChatMessage> messages = takesSystem ? chat.messages() : withoutSystem(chat.messages());
         try {
-            return renderer.render(safe);
+            return renderer.render(
+                    messages.stream().map(this::safe).toList(),
+                    chat.tools().stream().map(this::safe).toList());
         } catch (TemplateFunctions.Refused e) {
             throw new ChatTemplateException(
                     "the chat template " + file + " refuses this conversation: " + e.getMessage(), e);
         } catch (IllegalArgumentException e) {
             throw broken(file, e);
         }
+    }
+
+    private ChatMessage safe(ChatMessage message) {
+        return new ChatMessage(
+                message.role(),
+                special.split(message.content()),
+                message.toolCalls().stream().map(this::safe).toList(),
+                message.toolCallId());
+    }
+
+    /** JSON keeps its form: no special text has a quote or a brace. */
+    private ToolCall safe(ToolCall call) {
+        return new ToolCall(call.id(), special.split(call.name()), special.split(call.arguments()));
+    }
+
+    private Tool safe(Tool tool) {
+        return new Tool(tool.name(), special.split(tool.description()), special.split(tool.parameters()));
     }
 
     private static TemplateRenderer renderer(TemplateFiles files, Clock clock) {
@@ -73,18 +100,19 @@ public final class ChatTemplate {
         }
     }
 
-    private boolean probe(List<ChatMessage> conversation, String expected) {
+    private boolean probe(List<ChatMessage> conversation, List<Tool> tools, String expected) {
         try {
-            return renderer.render(conversation).contains(expected);
+            return renderer.render(conversation, tools).contains(expected);
         } catch (TemplateFunctions.Refused | IllegalArgumentException e) {
-            // Some templates refuse a system message, others fail on it: the plain conversation decides.
+            // Some templates refuse a system message or tools, others fail on them: the plain conversation decides.
             return false;
         }
     }
 
     private void requireUser() {
         try {
-            if (!renderer.render(List.of(new ChatMessage("user", MARK))).contains(MARK)) {
+            if (!renderer.render(List.of(new ChatMessage("user", MARK)), List.of())
+                    .contains(MARK)) {
                 throw new IllegalArgumentException("it drops the user's message");
             }
         } catch (TemplateFunctions.Refused | IllegalArgumentException e) {
@@ -106,7 +134,7 @@ public final class ChatTemplate {
             if (message.role().equals("system")) {
                 system.append(message.content()).append("\n\n");
             } else if (message.role().equals("user") && !system.isEmpty()) {
-                turns.add(new ChatMessage("user", system + message.content()));
+                turns.add(message.withContent(system + message.content()));
                 system.setLength(0);
             } else {
                 turns.add(message);

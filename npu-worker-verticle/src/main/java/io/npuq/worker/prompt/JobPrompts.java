@@ -41,14 +41,17 @@ public final class JobPrompts implements Prompts {
     }
 
     /**
-     * The prompt, up to where the answer begins; for the JSON kinds the object itself, from its brace on, is the answer.
+     * The prompt, up to where the answer begins: as it came, where it came whole; for the JSON kinds the object itself, from its brace on, is the answer.
      *
      * @throws ChatTemplateException when the model's template refuses the conversation of a chat
      * @throws IllegalArgumentException for an embedding, which has no prompt
      */
     @Override
     public String prompt(Generation generation) {
-        return template.render(messages(generation.kind(), generation.input()));
+        if (generation.input() instanceof JobInput.Prompt raw) {
+            return raw.prompt();
+        }
+        return template.render(conversation(generation.kind(), generation.input()));
     }
 
     /** The answer in its kind's shape ({@link AnswerShape}); a JSON object and a chat's answer stay as they are. */
@@ -67,11 +70,14 @@ public final class JobPrompts implements Prompts {
     }
 
     /** A conversation as it is; for a bounded kind its instruction and the input. */
-    public static List<ChatMessage> messages(JobKind kind, JobInput input) {
-        if (input instanceof JobInput.Chat chat) {
-            return chat.messages();
-        }
-        String text = ((JobInput.Text) input).text().strip();
+    public static JobInput.Chat conversation(JobKind kind, JobInput input) {
+        return input instanceof JobInput.Chat chat
+                ? chat
+                : new JobInput.Chat(
+                        instruction(kind, ((JobInput.Text) input).text().strip()));
+    }
+
+    private static List<ChatMessage> instruction(JobKind kind, String text) {
         return switch (kind) {
             case TITLE -> instruction(TITLE, PlainText.of(text));
             case SUMMARY -> instruction(SUMMARY, SUMMARY_LEAD + PlainText.of(text));

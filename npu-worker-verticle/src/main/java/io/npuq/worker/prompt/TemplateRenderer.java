@@ -1,5 +1,6 @@
 package io.npuq.worker.prompt;
 
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.hubspot.jinjava.Jinjava;
 import com.hubspot.jinjava.JinjavaConfig;
 import com.hubspot.jinjava.LegacyOverrides;
@@ -7,6 +8,9 @@ import com.hubspot.jinjava.el.JinjavaInterpreterResolver;
 import com.hubspot.jinjava.interpret.RenderResult;
 import com.hubspot.jinjava.interpret.TemplateError;
 import io.npuq.schema.ChatMessage;
+import io.npuq.schema.Json;
+import io.npuq.schema.Tool;
+import io.npuq.schema.ToolCall;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -19,6 +23,8 @@ import jinjava.javax.el.CompositeELResolver;
 final class TemplateRenderer {
     /** Largest prompt, in bytes; over a conversation of the largest request body. */
     private static final long OUTPUT_BYTES_MAX = 8L << 20;
+
+    private static final TypeReference<LinkedHashMap<String, Object>> OBJECT = new TypeReference<>() {};
 
     private final Jinjava jinjava;
     private final String source;
@@ -51,10 +57,13 @@ final class TemplateRenderer {
      * @throws TemplateFunctions.Refused when the template says that it does not take this conversation
      * @throws IllegalArgumentException when the template is broken; the message says where
      */
-    String render(List<ChatMessage> messages) {
+    String render(List<ChatMessage> messages, List<Tool> tools) {
         Map<String, Object> variables = new HashMap<>(constants);
         variables.put(
                 "messages", messages.stream().map(TemplateRenderer::fields).toList());
+        if (!tools.isEmpty()) {
+            variables.put("tools", tools.stream().map(TemplateRenderer::fields).toList());
+        }
         RenderResult result = jinjava.renderForResult(source, variables);
         Optional<TemplateError> error = result.getErrors().stream().findFirst();
         if (error.isPresent()) {
@@ -68,7 +77,41 @@ final class TemplateRenderer {
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("role", message.role());
         fields.put("content", message.content());
+        if (!message.toolCalls().isEmpty()) {
+            fields.put(
+                    "tool_calls",
+                    message.toolCalls().stream().map(TemplateRenderer::fields).toList());
+        }
+        if (message.toolCallId() != null) {
+            fields.put("tool_call_id", message.toolCallId());
+        }
         return fields;
+    }
+
+    private static Map<String, Object> fields(ToolCall call) {
+        Map<String, Object> function = new LinkedHashMap<>();
+        function.put("name", call.name());
+        function.put("arguments", json(call.arguments()));
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("id", call.id());
+        fields.put("type", "function");
+        fields.put("function", function);
+        return fields;
+    }
+
+    private static Map<String, Object> fields(Tool tool) {
+        Map<String, Object> function = new LinkedHashMap<>();
+        function.put("name", tool.name());
+        function.put("description", tool.description());
+        function.put("parameters", json(tool.parameters()));
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("type", "function");
+        fields.put("function", function);
+        return fields;
+    }
+
+    private static Map<String, Object> json(String object) {
+        return Json.MAPPER.convertValue(Json.object("tools", object), OBJECT);
     }
 
     private static RuntimeException failure(TemplateError error) {

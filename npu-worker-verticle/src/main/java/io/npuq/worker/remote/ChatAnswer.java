@@ -18,6 +18,7 @@ final class ChatAnswer {
     private static final String DONE = "[DONE]";
 
     private final StringBuilder text = new StringBuilder();
+    private final CalledTools toolCalls = new CalledTools();
     private final Consumer<String> pieces;
     private final Stopwatch watch;
     private @Nullable String finishReason;
@@ -47,18 +48,23 @@ final class ChatAnswer {
                             .asText(chunk.path("error").asText()));
         }
         JsonNode choice = chunk.path("choices").path(0);
-        String piece = choice.path("delta").path("content").asText("");
-        if (!piece.isEmpty()) {
-            watch.token();
-            text.append(piece);
-            pieces.accept(piece);
-        }
+        piece(choice.path("delta").path("content").asText(choice.path("text").asText("")));
+        choice.path("delta").path("tool_calls").forEach(toolCalls::add);
         if (choice.path("finish_reason").isTextual()) {
+            piece(toolCalls.asText());
             finishReason = choice.path("finish_reason").asText();
         }
         JsonNode counted = chunk.path("usage");
         if (counted.isObject()) {
             usage = new Usage(number(counted, "prompt_tokens"), number(counted, "completion_tokens"));
+        }
+    }
+
+    private void piece(String piece) {
+        if (!piece.isEmpty()) {
+            watch.token();
+            text.append(piece);
+            pieces.accept(piece);
         }
     }
 

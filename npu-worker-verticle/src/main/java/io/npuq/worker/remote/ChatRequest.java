@@ -3,10 +3,14 @@ package io.npuq.worker.remote;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.npuq.schema.ChatMessage;
+import io.npuq.schema.JobInput;
 import io.npuq.schema.JobKind;
 import io.npuq.schema.Json;
 import io.npuq.schema.ResponseFormat;
 import io.npuq.schema.Sampling;
+import io.npuq.schema.Tool;
+import io.npuq.schema.ToolCall;
 import io.npuq.worker.engine.Generation;
 import io.npuq.worker.prompt.JobPrompts;
 import java.util.List;
@@ -21,13 +25,54 @@ final class ChatRequest {
         request.put("model", model).put("stream", true);
         request.putObject("stream_options").put("include_usage", true);
         request.put("max_tokens", generation.maxNewTokens());
-        ArrayNode messages = request.putArray("messages");
-        JobPrompts.messages(generation.kind(), generation.input())
-                .forEach(message ->
-                        messages.addObject().put("role", message.role()).put("content", message.content()));
+        if (generation.input() instanceof JobInput.Prompt raw) {
+            request.put("prompt", raw.prompt());
+        } else {
+            put(request, JobPrompts.conversation(generation.kind(), generation.input()));
+        }
         put(request, generation.sampling());
         format(generation).ifPresent(format -> request.set("response_format", format));
         return request;
+    }
+
+    /** Where it is asked: a prompt without a template is the older dialect. */
+    static String path(Generation generation) {
+        return generation.input() instanceof JobInput.Prompt ? "/completions" : "/chat/completions";
+    }
+
+    private static void put(ObjectNode request, JobInput.Chat chat) {
+        ArrayNode messages = request.putArray("messages");
+        chat.messages().forEach(message -> put(messages.addObject(), message));
+        if (!chat.tools().isEmpty()) {
+            ArrayNode tools = request.putArray("tools");
+            chat.tools().forEach(tool -> put(tools.addObject(), tool));
+        }
+    }
+
+    private static void put(ObjectNode object, ChatMessage message) {
+        object.put("role", message.role()).put("content", message.content());
+        if (!message.toolCalls().isEmpty()) {
+            ArrayNode calls = object.putArray("tool_calls");
+            for (ToolCall call : message.toolCalls()) {
+                calls.addObject()
+                        .put("id", call.id())
+                        .put("type", "function")
+                        .putObject("function")
+                        .put("name", call.name())
+                        .put("arguments", call.arguments());
+            }
+        }
+        if (message.toolCallId() != null) {
+            object.put("tool_call_id", message.toolCallId());
+        }
+    }
+
+    private static void put(ObjectNode object, Tool tool) {
+        object.put("type", "function")
+                .putObject("function")
+                .put("name", tool.name())
+                .put("description", tool.description())
+                .set("parameters", Json.object("tools", tool.parameters()));
     }
 
     /** In what form the answer is to come; empty for free text. */

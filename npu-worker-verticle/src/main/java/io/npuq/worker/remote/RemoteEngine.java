@@ -71,7 +71,8 @@ public final class RemoteEngine implements Engine {
         ChatAnswer answer = new ChatAnswer(text, watch);
         boolean whole;
         try {
-            whole = upstream.chat(ChatRequest.of(generation, settings.model()), answer::line, cancel);
+            whole = upstream.ask(
+                    ChatRequest.path(generation), ChatRequest.of(generation, settings.model()), answer::line, cancel);
         } catch (EngineException e) {
             if (e.kind() == Kind.ENGINE_AWAY) {
                 lost.complete(new EngineLoss(EngineLoss.Cause.DEVICE, String.valueOf(e.getMessage())));

@@ -85,9 +85,9 @@ final class Upstream {
      * @throws EngineException {@code ENGINE_AWAY} when no answer began in all tries, {@code GENERATION_FAILED} when the request was refused or
      *     the answer broke off, {@code TIMEOUT} past the limit of one call
      */
-    boolean chat(JsonNode body, Consumer<String> line, CancelSignal cancel) throws EngineException {
+    boolean ask(String path, JsonNode body, Consumer<String> line, CancelSignal cancel) throws EngineException {
         Limit limit = new Limit(settings.callLimit());
-        HttpRequest request = request("/chat/completions")
+        HttpRequest request = request(path)
                 .header("Content-Type", "application/json")
                 .header("Accept", "text/event-stream")
                 .POST(HttpRequest.BodyPublishers.ofString(body.toString(), StandardCharsets.UTF_8))
