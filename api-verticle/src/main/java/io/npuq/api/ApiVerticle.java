@@ -1,6 +1,8 @@
 package io.npuq.api;
 
 import io.npuq.api.embedding.Embeddings;
+import io.npuq.api.embedding.Submitter;
+import io.npuq.api.generate.Generations;
 import io.npuq.api.http.HttpLimits;
 import io.npuq.api.http.Listener;
 import io.npuq.api.http.Routes;
@@ -76,17 +78,12 @@ public final class ApiVerticle extends VerticleBase {
     }
 
     private void dialects(Routes routes) {
-        new JobsApi(
-                        vertx,
-                        queue,
-                        () -> lanes.lanes().get(0),
-                        embeddings,
-                        clock,
-                        connectionIdleMax.dividedBy(PINGS_PER_IDLE_MAX),
-                        connectionIdleMax)
+        Duration pingEvery = connectionIdleMax.dividedBy(PINGS_PER_IDLE_MAX);
+        new JobsApi(vertx, queue, () -> lanes.lanes().get(0), embeddings, clock, pingEvery, connectionIdleMax)
                 .addTo(routes);
-        new WorkerApi(vertx, queue, lanes::lanes, lanes::busyTimeUs, this::address, config.contractFallback())
-                .addTo(routes);
+        Generations generations =
+                new Generations(vertx, queue, new Submitter(queue, embeddings), lanes::lanes, pingEvery);
+        new WorkerApi(vertx, generations, lanes::busyTimeUs, this::address, config.contractFallback()).addTo(routes);
         new LanesApi(vertx, queue, lanes, clock).addTo(routes);
     }
 

@@ -17,10 +17,20 @@ public record Answer(int status, Map<String, String> headers, byte[] body) {
         return new Answer(status, Map.of(), body);
     }
 
+    /** A problem, in the shape of its dialect. */
+    static Answer of(Problem problem, ErrorShape shape) {
+        return new Answer(problem.status(), problem.headers(), shape.render(problem));
+    }
+
+    /** The same with these headers as well. */
+    public Answer with(Map<String, String> more) {
+        Map<String, String> all = new LinkedHashMap<>(headers);
+        all.putAll(more);
+        return new Answer(status, all, body);
+    }
+
     /** The same with one more header. */
     public Answer with(String name, String value) {
-        Map<String, String> more = new LinkedHashMap<>(headers);
-        more.put(name, value);
-        return new Answer(status, more, body);
+        return with(Map.of(name, value));
     }
 }

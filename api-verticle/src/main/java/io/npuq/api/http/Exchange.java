@@ -13,6 +13,7 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -38,6 +39,7 @@ public final class Exchange {
     private static final CharSequence REQUEST_ID = HttpHeaders.createOptimized(RequestIds.HEADER);
     private static final int OK = 200;
     private static final double NANOS_PER_TENTH_MILLI = 1e5;
+    private static final int UNDER_WAY_BYTES_MAX = 64 << 10;
 
     /** What the log says of a client that left before its answer: the status that nginx made up for it. */
     private static final int CLIENT_GONE = 499;
@@ -53,6 +55,7 @@ public final class Exchange {
     private @Nullable Runnable whenGone;
     private boolean bodyOpen;
     private boolean streaming;
+    private boolean underWay;
     private boolean touched;
     private boolean served;
     private boolean over;
@@ -236,7 +239,17 @@ public final class Exchange {
      * @param queueBytesMax how much may wait for a client that reads slowly, before the stream {@link AnswerStream#isFull}
      */
     public AnswerStream stream(CharSequence contentType, int queueBytesMax) {
+        return stream(contentType, queueBytesMax, Map.of());
+    }
+
+    /**
+     * The same with more headers.
+     *
+     * @param headers besides content type and request id
+     */
+    public AnswerStream stream(CharSequence contentType, int queueBytesMax, Map<String, String> headers) {
         streaming = true;
+        headers.forEach(response::putHeader);
         if (whenGone == null) {
             whenGone(() -> {});
         }
@@ -247,6 +260,22 @@ public final class Exchange {
                 .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
                 .putHeader(REQUEST_ID, requestId);
         return new AnswerStream(this, response);
+    }
+
+    /**
+     * Shows a client that waits for a whole JSON answer that it is under way, by blanks before it, which JSON allows; many clients give
+     * up on a server that is silent for a minute. From the first on, the status is 200: a problem then closes the connection.
+     */
+    public void answerIsUnderWay() {
+        if (over || response.closed()) {
+            return;
+        }
+        if (!streaming) {
+            stream(JSON, UNDER_WAY_BYTES_MAX);
+            underWay = true;
+        }
+        touch();
+        response.write(" ");
     }
 
     /** The stream is whole. */
@@ -266,7 +295,7 @@ public final class Exchange {
     }
 
     void send(Problem problem) {
-        send(Answer.json(problem.status(), ErrorShape.of(request.path()).render(problem)));
+        send(Answer.of(problem, ErrorShape.of(request.path())));
     }
 
     /** Sends the one answer; nothing happens when the client is gone or was answered before. */
@@ -280,7 +309,11 @@ public final class Exchange {
         over = true;
         if (streaming) {
             log(answer.status());
-            request.connection().close();
+            if (underWay && answer.status() == OK) {
+                response.end(Buffer.buffer(answer.body()));
+            } else {
+                request.connection().close();
+            }
             return;
         }
         response.setStatusCode(answer.status())

@@ -6,6 +6,8 @@ import io.npuq.schema.Job;
 import io.npuq.schema.JobKind;
 import io.npuq.schema.LaneStatus;
 import io.npuq.schema.RouteReason;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Set;
 
 /** What every answer with generated text says in its headers: which job it was, and which device ran it, and why. */
@@ -17,41 +19,40 @@ public final class GenerationHeaders {
 
     private GenerationHeaders() {}
 
-    /** The answer with the headers of this job, in its final state; what is not known has none. */
-    public static Answer addTo(Answer answer, Job job, LaneStatus routed) {
-        Answer named = answer.with("X-Npuq-Job-Id", job.id().value());
+    /** The headers of this job, as far as they are known; whole once it has ended. */
+    public static Map<String, String> of(Job job, LaneStatus mainLane) {
+        Map<String, String> headers = new LinkedHashMap<>();
+        headers.put("X-Npuq-Job-Id", job.id().value());
         if (job.error().filter(error -> NO_RETRY.contains(error.code())).isPresent()) {
-            named = named.with("x-should-retry", "false");
+            headers.put("x-should-retry", "false");
         }
-        return job.evidence().isPresent()
-                ? devices(
-                        named,
-                        job.evidence().get(),
-                        routedDevice(job.kind(), job.evidence().get(), routed))
-                : named;
+        if (job.evidence().isPresent()) {
+            devices(headers, job.kind(), job.evidence().get(), mainLane);
+        } else if (!job.state().isFinal() && job.kind() != JobKind.EMBEDDING) {
+            headers.put(PREFIX + "Routed-Device", mainLane.device());
+        }
+        return headers;
     }
 
-    /** Embeddings are not for the main lane: they never fall back from it. */
-    private static String routedDevice(JobKind kind, Evidence ran, LaneStatus mainLane) {
-        return kind == JobKind.EMBEDDING ? ran.deviceRequested() : mainLane.device();
-    }
-
-    private static Answer devices(Answer answer, Evidence ran, String routed) {
+    private static void devices(Map<String, String> headers, JobKind kind, Evidence ran, LaneStatus mainLane) {
+        // Embeddings are not for the main lane: they never fall back from it.
+        String routed = kind == JobKind.EMBEDDING ? ran.deviceRequested() : mainLane.device();
         RouteReason reason = ran.routeReason();
-        Answer named = answer.with(PREFIX + "Routed-Device", routed);
+        headers.put(PREFIX + "Routed-Device", routed);
         if (reason != null) {
-            named = named.with(PREFIX + "Route-Reason", reason.wire());
+            headers.put(PREFIX + "Route-Reason", reason.wire());
         }
         if (ran.promptTokens() != null) {
-            named = named.with(PREFIX + "Token-Count", ran.promptTokens().toString());
+            headers.put(PREFIX + "Token-Count", ran.promptTokens().toString());
         }
         String executed = ran.deviceActual();
         if (executed == null) {
-            return named;
+            return;
         }
-        named = named.with(PREFIX + "Device", executed).with(PREFIX + "Execution-Device", executed);
-        return reason == null || executed.equals(routed)
-                ? named
-                : named.with(PREFIX + "Fallback-Reason", reason.wire());
+        headers.put(PREFIX + "Device", executed);
+        headers.put(PREFIX + "Execution-Device", executed);
+        if (reason != null && !executed.equals(routed)) {
+            headers.put(PREFIX + "Fallback-Reason", reason.wire());
+        }
     }
 }

@@ -1,5 +1,7 @@
 package io.npuq.api.http;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -9,19 +11,37 @@ import java.util.Optional;
  * @param code for programs, in snake case
  * @param message for people: what is wrong, and what is allowed or to be done next
  * @param param the field, parameter or header that is wrong
+ * @param headers that go with it, such as when to come again
  */
-public record Problem(int status, String code, String message, Optional<String> param) {
+public record Problem(int status, String code, String message, Optional<String> param, Map<String, String> headers) {
     private static final int SERVER_FAULT = 500;
     private static final int TOO_MANY = 429;
 
+    /** Copies the headers. */
+    public Problem {
+        headers = Map.copyOf(headers);
+    }
+
     /** A problem that no single field has. */
     public static Problem of(int status, String code, String message) {
-        return new Problem(status, code, message, Optional.empty());
+        return new Problem(status, code, message, Optional.empty(), Map.of());
     }
 
     /** A problem of one field, parameter or header. */
     public static Problem of(int status, String code, String message, String param) {
-        return new Problem(status, code, message, Optional.of(param));
+        return new Problem(status, code, message, Optional.of(param), Map.of());
+    }
+
+    /** The same with these headers as well. */
+    public Problem with(Map<String, String> more) {
+        Map<String, String> all = new LinkedHashMap<>(headers);
+        all.putAll(more);
+        return new Problem(status, code, message, param, all);
+    }
+
+    /** The same for clients that would ask again by themselves, of no use here: OpenAI's obey it. */
+    public Problem withoutRetry() {
+        return with(Map.of("x-should-retry", "false"));
     }
 
     /** The family of the problem, in the words that OpenAI's clients know. */

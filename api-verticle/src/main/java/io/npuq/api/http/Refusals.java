@@ -3,6 +3,8 @@ package io.npuq.api.http;
 import io.npuq.scheduler.Refusal;
 import io.npuq.scheduler.Submission;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 
@@ -19,33 +21,32 @@ public final class Refusals {
     private Refusals() {}
 
     /** What is full or short: when to come again, in whole seconds. What time does not mend: that a retry is of no use. */
-    public static Answer answer(Submission.Refused refused, ErrorShape shape) {
-        Answer answer = answer(problem(refused), shape);
+    public static Problem problem(Submission.Refused refused) {
+        Problem problem = Problem.of(
+                status(refused.reason()), refused.reason().name().toLowerCase(Locale.ROOT), refused.message());
         OptionalLong retryAfter = retryAfter(refused);
         return retryAfter.isEmpty()
-                ? noRetry(answer)
-                : answer.with("Retry-After", Long.toString(retryAfter.getAsLong()));
+                ? problem.withoutRetry()
+                : problem.with(Map.of("Retry-After", Long.toString(retryAfter.getAsLong())));
     }
 
     /** The idempotency key was used for another request. */
-    public static Answer answer(Submission.KeyReused reused, ErrorShape shape) {
-        return noRetry(answer(problem(reused), shape));
-    }
-
-    /** What the client is told. */
-    public static Problem problem(Submission.Refused refused) {
-        return Problem.of(
-                status(refused.reason()), refused.reason().name().toLowerCase(Locale.ROOT), refused.message());
-    }
-
-    /** What the client is told. */
     public static Problem problem(Submission.KeyReused reused) {
         return Problem.of(
-                CONFLICT,
-                "idempotency_key_reused",
-                "this Idempotency-Key came with another request before, which made " + reused.id()
-                        + "; use a new key for a new request",
-                Exchange.IDEMPOTENCY_KEY);
+                        CONFLICT,
+                        "idempotency_key_reused",
+                        "this Idempotency-Key came with another request before, which made " + reused.id()
+                                + "; use a new key for a new request",
+                        Exchange.IDEMPOTENCY_KEY)
+                .withoutRetry();
+    }
+
+    /** Why nothing was made; empty where a job was, or is from before. */
+    public static Optional<Problem> problem(Submission submission) {
+        if (submission instanceof Submission.Refused refused) {
+            return Optional.of(problem(refused));
+        }
+        return submission instanceof Submission.KeyReused reused ? Optional.of(problem(reused)) : Optional.empty();
     }
 
     /** When to come again, at least one second from now; empty where coming again is of no use. */
@@ -54,15 +55,6 @@ public final class Refusals {
                 ? OptionalLong.empty()
                 : OptionalLong.of(
                         Math.max(1, refused.retryAfter().plusMillis(999).toSeconds()));
-    }
-
-    private static Answer answer(Problem problem, ErrorShape shape) {
-        return Answer.json(problem.status(), shape.render(problem));
-    }
-
-    /** OpenAI's clients obey it. */
-    private static Answer noRetry(Answer answer) {
-        return answer.with("x-should-retry", "false");
     }
 
     private static int status(Refusal reason) {

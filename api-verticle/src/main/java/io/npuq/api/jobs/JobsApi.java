@@ -3,7 +3,6 @@ package io.npuq.api.jobs;
 import io.npuq.api.embedding.Embeddings;
 import io.npuq.api.embedding.Submitter;
 import io.npuq.api.http.Answer;
-import io.npuq.api.http.ErrorShape;
 import io.npuq.api.http.Exchange;
 import io.npuq.api.http.GenerationHeaders;
 import io.npuq.api.http.JobWait;
@@ -123,12 +122,9 @@ public final class JobsApi {
     }
 
     private Future<Answer> submitted(Exchange exchange, Submission submission) {
-        if (submission instanceof Submission.Refused refused) {
-            return Future.succeededFuture(Refusals.answer(refused, ErrorShape.NESTED));
-        }
-        if (submission instanceof Submission.KeyReused reused) {
-            return Future.succeededFuture(Refusals.answer(reused, ErrorShape.NESTED));
-        }
+        Refusals.problem(submission).ifPresent(problem -> {
+            throw new ProblemException(problem);
+        });
         if (submission instanceof Submission.Known known) {
             return exchange.onContext(queue.get(known.id())).map(job -> accepted(exchange, job.orElseThrow()));
         }
@@ -157,7 +153,7 @@ public final class JobsApi {
     /** A job that ran says in the headers what every answer with generated text says there. */
     private Answer shown(Job job) {
         Answer answer = Answer.json(OK, JobJson.bytes(job));
-        return job.state().isFinal() ? GenerationHeaders.addTo(answer, job, mainLane.get()) : answer;
+        return job.state().isFinal() ? answer.with(GenerationHeaders.of(job, mainLane.get())) : answer;
     }
 
     private Future<Answer> events(Exchange exchange) {

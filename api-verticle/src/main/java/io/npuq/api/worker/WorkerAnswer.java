@@ -1,6 +1,7 @@
 package io.npuq.api.worker;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.npuq.api.generate.JobProblems;
 import io.npuq.api.http.JsonOut;
 import io.npuq.schema.ErrorCode;
 import io.npuq.schema.Evidence;
@@ -68,7 +69,7 @@ public final class WorkerAnswer {
 
     /** The HTTP status: 200 when the job succeeded and is proven on the NPU, or ran elsewhere where that is allowed. */
     public int status() {
-        return failure.map(error -> status(error.code()))
+        return failure.map(error -> JobProblems.status(error.code()))
                 .orElseGet(() -> unproven().isEmpty() ? OK : UNAVAILABLE);
     }
 
@@ -147,16 +148,6 @@ public final class WorkerAnswer {
                                         .orElse("")
                                 + "; serve --contract-fallback accepts that, as does run --allow-fallback");
             case CACHED -> Optional.of("not proven on the NPU: nothing was run, the answer was known");
-        };
-    }
-
-    private static int status(ErrorCode code) {
-        return switch (code) {
-            case PROMPT_TOO_LONG -> 400;
-            case CANCELLED -> 409;
-            case ATTEMPTS_EXHAUSTED, GENERATION_FAILED -> 500;
-            case MODEL_UNAVAILABLE, NPU_UNPROVEN -> 503;
-            case EXPIRED, TIMEOUT -> 504;
         };
     }
 }

@@ -1,0 +1,109 @@
+package io.npuq.api.generate;
+
+import io.npuq.api.embedding.Submitter;
+import io.npuq.api.http.Answer;
+import io.npuq.api.http.Exchange;
+import io.npuq.api.http.ProblemException;
+import io.npuq.api.http.Refusals;
+import io.npuq.scheduler.JobQueue;
+import io.npuq.scheduler.Sender;
+import io.npuq.scheduler.Submission;
+import io.npuq.schema.Job;
+import io.npuq.schema.JobRequest;
+import io.npuq.schema.LaneStatus;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Supplier;
+
+/**
+ * Jobs that a client waits for. One that leaves cancels its job, queued or running; unless it gave an idempotency key, by which it may
+ * come back and find it.
+ */
+public final class Generations {
+    private final Vertx vertx;
+    private final JobQueue queue;
+    private final Submitter submitter;
+    private final Supplier<List<LaneStatus>> lanes;
+    private final Duration waitingEvery;
+
+    /**
+     * Jobs of this queue.
+     *
+     * @param lanes every lane as it stands, the main one first
+     * @param waitingEvery how often a client hears that its job still waits
+     */
+    public Generations(
+            Vertx vertx, JobQueue queue, Submitter submitter, Supplier<List<LaneStatus>> lanes, Duration waitingEvery) {
+        this.vertx = vertx;
+        this.queue = queue;
+        this.submitter = submitter;
+        this.lanes = lanes;
+        this.waitingEvery = waitingEvery;
+    }
+
+    /** The main lane as it stands. */
+    public LaneStatus mainLane() {
+        return lanes.get().get(0);
+    }
+
+    /** Every lane as it stands, the main one first. */
+    public List<LaneStatus> lanes() {
+        return lanes.get();
+    }
+
+    /**
+     * Submits a job and follows it, on this context's thread.
+     *
+     * @return once it is acknowledged; fails with a {@link ProblemException} when it was not taken
+     */
+    public Future<Following> follow(JobRequest request, Sender sender, Context context, Follower follower) {
+        Following following = new Following(vertx, queue, context, follower);
+        return Future.fromCompletionStage(submitter.submit(request, sender, following::tell), context)
+                .compose(submission -> followed(submission, following, context));
+    }
+
+    private Future<Following> followed(Submission submission, Following following, Context context) {
+        Refusals.problem(submission).ifPresent(problem -> {
+            throw new ProblemException(problem);
+        });
+        if (submission instanceof Submission.Accepted accepted) {
+            following.accepted(accepted.job(), accepted.watch(), waitingEvery);
+            return Future.succeededFuture(following);
+        }
+        // Asked before: watched first and looked at then, so that an end in between is not missed.
+        Submission.Known known = (Submission.Known) submission;
+        var watch = queue.watch(known.id(), following::tell);
+        return Future.fromCompletionStage(queue.get(known.id()), context).map(job -> {
+            following.accepted(job.orElseThrow(), watch, waitingEvery);
+            following.found(job.orElseThrow());
+            return following;
+        });
+    }
+
+    /**
+     * The job at its end, for an exchange that waits for it.
+     *
+     * @param whileWaiting runs now and then until the end, such as {@link Exchange#answerIsUnderWay}
+     * @return fails with a {@link ProblemException} when it was not taken
+     */
+    public Future<Job> atEnd(Exchange exchange, JobRequest request, Runnable whileWaiting) {
+        AtEnd end = new AtEnd(exchange, whileWaiting);
+        return followed(exchange, request, end).compose(following -> end.job());
+    }
+
+    /** The same, for one that is answered piece by piece, as this form has it. */
+    public Future<Answer> stream(Exchange exchange, JobRequest request, StreamForm form) {
+        StreamedAnswer answer = new StreamedAnswer(exchange, form, this::mainLane);
+        return followed(exchange, request, answer).compose(following -> answer.failure());
+    }
+
+    private Future<Following> followed(Exchange exchange, JobRequest request, Follower follower) {
+        Sender sender = exchange.sender();
+        return follow(request, sender, exchange.context(), follower)
+                .onSuccess(following ->
+                        exchange.whenGone(sender.idempotencyKey().isPresent() ? following::leave : following::cancel));
+    }
+}
