@@ -9,6 +9,7 @@ import io.npuq.api.http.Routes;
 import io.npuq.api.jobs.JobsApi;
 import io.npuq.api.lanes.LaneControl;
 import io.npuq.api.lanes.LanesApi;
+import io.npuq.api.openai.OpenAiApi;
 import io.npuq.api.worker.WorkerApi;
 import io.npuq.scheduler.JobQueue;
 import io.npuq.schema.config.HttpConfig;
@@ -85,6 +86,7 @@ public final class ApiVerticle extends VerticleBase {
                 new Generations(vertx, queue, new Submitter(queue, embeddings), lanes::lanes, pingEvery);
         new WorkerApi(vertx, generations, lanes::busyTimeUs, this::address, config.contractFallback()).addTo(routes);
         new LanesApi(vertx, queue, lanes, clock).addTo(routes);
+        new OpenAiApi(vertx, generations, embeddings, lanes::takesTools, clock.instant()).addTo(routes);
     }
 
     private String address() {

@@ -22,6 +22,11 @@ record TestLanes(List<LaneStatus> lanes, Function<Optional<String>, CompletionSt
     }
 
     @Override
+    public boolean takesTools() {
+        return true;
+    }
+
+    @Override
     public CompletionStage<List<LaneStatus>> reload(Optional<String> model) {
         return reloading.apply(model);
     }

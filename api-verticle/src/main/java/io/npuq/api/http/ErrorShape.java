@@ -43,8 +43,6 @@ public enum ErrorShape {
 
     /** The shape that the clients of this path expect, known before any route is. */
     static ErrorShape of(String path) {
-        return path.startsWith("/v1/jobs") || path.startsWith("/v1/queue") || path.startsWith("/v1/models")
-                ? NESTED
-                : FLAT;
+        return (path.startsWith("/v1/") || path.startsWith("/v3/")) && !path.startsWith("/v1/worker/") ? NESTED : FLAT;
     }
 }

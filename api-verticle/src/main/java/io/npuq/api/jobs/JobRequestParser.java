@@ -1,5 +1,6 @@
 package io.npuq.api.jobs;
 
+import io.npuq.api.generate.SamplingFields;
 import io.npuq.api.http.Fields;
 import io.npuq.schema.ChatMessage;
 import io.npuq.schema.DeadlineMode;
@@ -20,15 +21,6 @@ import java.util.stream.Stream;
 
 /** Reads a job of the jobs API. What comes out is valid; what is not leaves as an {@link InvalidInputException} naming the field. */
 public final class JobRequestParser {
-    private static final List<String> SAMPLING = List.of(
-            "temperature",
-            "top_p",
-            "top_k",
-            "repetition_penalty",
-            "frequency_penalty",
-            "presence_penalty",
-            "seed",
-            "stop");
     private static final List<String> COMMON = List.of(
             "kind",
             "max_new_tokens",
@@ -39,7 +31,7 @@ public final class JobRequestParser {
             "device",
             "metadata",
             "response_format");
-    private static final List<String> KNOWN = Stream.of(COMMON, List.of("input", "messages"), SAMPLING)
+    private static final List<String> KNOWN = Stream.of(COMMON, List.of("input", "messages"), SamplingFields.NAMES)
             .flatMap(List::stream)
             .toList();
 
@@ -62,7 +54,7 @@ public final class JobRequestParser {
                 job.text("device")
                         .map(name -> WireName.parse(DevicePolicy.class, "device", name))
                         .orElse(DevicePolicy.PREFER_NPU),
-                kind == JobKind.CHAT ? sampling(job) : Sampling.GREEDY,
+                kind == JobKind.CHAT ? SamplingFields.read(job) : Sampling.GREEDY,
                 job.textMap("metadata"),
                 ResponseFormats.read(job));
     }
@@ -79,7 +71,7 @@ public final class JobRequestParser {
         if (kind == JobKind.CHAT) {
             return chat(job);
         }
-        Stream.concat(Stream.of("messages"), SAMPLING.stream())
+        Stream.concat(Stream.of("messages"), SamplingFields.NAMES.stream())
                 .filter(job::has)
                 .findFirst()
                 .ifPresent(name -> {
@@ -107,18 +99,5 @@ public final class JobRequestParser {
 
     private static Optional<Duration> duration(OptionalLong ms) {
         return ms.isEmpty() ? Optional.empty() : Optional.of(Duration.ofMillis(ms.getAsLong()));
-    }
-
-    private static Sampling sampling(Fields job) {
-        OptionalLong seed = job.integer("seed");
-        return new Sampling(
-                job.number("temperature").orElse(Sampling.GREEDY.temperature()),
-                job.number("top_p").orElse(Sampling.GREEDY.topP()),
-                job.integer("top_k", Sampling.GREEDY.topK()),
-                job.number("repetition_penalty").orElse(Sampling.GREEDY.repetitionPenalty()),
-                job.number("frequency_penalty").orElse(Sampling.GREEDY.frequencyPenalty()),
-                job.number("presence_penalty").orElse(Sampling.GREEDY.presencePenalty()),
-                seed.isEmpty() ? null : seed.getAsLong(),
-                job.texts("stop"));
     }
 }

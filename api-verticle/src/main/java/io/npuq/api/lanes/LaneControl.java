@@ -14,6 +14,9 @@ public interface LaneControl {
     /** The NPU's busy counter now, in microseconds; empty where there is none. Reads a file. */
     OptionalLong busyTimeUs();
 
+    /** Whether the main lane's model is told of tools, by its chat template. May read files. */
+    boolean takesTools();
+
     /**
      * Loads a model beside the running one and puts it in its place, on every lane that runs one; jobs go on meanwhile.
      *

@@ -45,6 +45,7 @@ public final class Server implements LaneControl, AutoCloseable {
     private final Consumer<Throwable> fatal;
     private final ApiVerticle api;
     private final ModelChange models;
+    private final ToolTemplates toolTemplates = new ToolTemplates();
     private final List<NpuWorkerVerticle> lanes = new CopyOnWriteArrayList<>();
     private final List<ModelChange.ModelLane> modelLanes = new CopyOnWriteArrayList<>();
     private final List<String> deployments = new CopyOnWriteArrayList<>();
@@ -137,6 +138,11 @@ public final class Server implements LaneControl, AutoCloseable {
     @Override
     public CompletionStage<List<LaneStatus>> reload(Optional<String> model) {
         return models.run(model, List.copyOf(modelLanes)).thenApply(changed -> lanes());
+    }
+
+    @Override
+    public boolean takesTools() {
+        return toolTemplates.takesTools(laneStatus());
     }
 
     @Override

@@ -1,0 +1,154 @@
+package io.npuq.api.openai;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.npuq.api.embedding.Embeddings;
+import io.npuq.api.generate.Generations;
+import io.npuq.api.generate.JobProblems;
+import io.npuq.api.generate.ServedModels;
+import io.npuq.api.http.Answer;
+import io.npuq.api.http.Exchange;
+import io.npuq.api.http.GenerationHeaders;
+import io.npuq.api.http.Problem;
+import io.npuq.api.http.ProblemException;
+import io.npuq.api.http.Routes;
+import io.npuq.api.http.Text;
+import io.npuq.schema.Job;
+import io.npuq.schema.JobInput;
+import io.npuq.schema.JobRequest;
+import io.npuq.schema.LaneStatus;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+
+/** Chat, completions, embeddings and models. */
+public final class OpenAiApi {
+    private static final int OK = 200;
+    private static final List<String> ROOTS = List.of("/v1", "/v3");
+
+    private final Vertx vertx;
+    private final Generations generations;
+    private final ServedModels models;
+    private final Embeddings embeddings;
+    private final BooleanSupplier takesTools;
+    private final Instant started;
+
+    /**
+     * Serves these jobs.
+     *
+     * @param embeddings what is known of embeddings
+     * @param takesTools whether the main lane's model is told of tools; called on a worker thread, for it may read files
+     * @param started since when models are served
+     */
+    public OpenAiApi(
+            Vertx vertx, Generations generations, Embeddings embeddings, BooleanSupplier takesTools, Instant started) {
+        this.vertx = vertx;
+        this.generations = generations;
+        this.models = new ServedModels(generations::lanes);
+        this.embeddings = embeddings;
+        this.takesTools = takesTools;
+        this.started = started;
+    }
+
+    /** Adds the routes. */
+    public void addTo(Routes routes) {
+        for (String root : ROOTS) {
+            routes.at(root + "/chat/completions").post(this::chat);
+            routes.at(root + "/completions").post(this::complete);
+            routes.at(root + "/embeddings").post(this::embed);
+            routes.at(root + "/models").get(this::list);
+            routes.at(root + "/models/:name").get(exchange -> model(exchange, exchange.pathParameter("name")));
+            routes.at(root + "/models/:organization/:name")
+                    .get(exchange -> model(
+                            exchange, exchange.pathParameter("organization") + "/" + exchange.pathParameter("name")));
+        }
+    }
+
+    private Future<Answer> chat(Exchange exchange) {
+        exchange.query();
+        Asked asked = ChatFields.read(exchange.json(), models);
+        return toolsAllowed(asked.request())
+                .compose(allowed -> asked.streamed()
+                        ? generations.stream(exchange, asked.request(), new ChatStream(asked))
+                        : whole(exchange, asked.request(), job -> ChatAnswer.bytes(job, asked)));
+    }
+
+    private Future<Answer> complete(Exchange exchange) {
+        exchange.query();
+        Asked asked = CompletionFields.read(exchange.json(), models);
+        return asked.streamed()
+                ? generations.stream(exchange, asked.request(), new PlainStream(asked))
+                : whole(exchange, asked.request(), job -> CompletionAnswer.bytes(job, asked));
+    }
+
+    private Future<Answer> embed(Exchange exchange) {
+        exchange.query();
+        embeddings.refusal().ifPresent(why -> {
+            throw EmbeddingCall.refused(why);
+        });
+        EmbeddingCall call = EmbeddingCall.read(exchange.json(), models);
+        return whole(exchange, call.request(), call::answer);
+    }
+
+    private Future<Answer> whole(Exchange exchange, JobRequest request, Function<Job, byte[]> body) {
+        return generations.atEnd(exchange, request, exchange::answerIsUnderWay).map(job -> {
+            LaneStatus mainLane = generations.mainLane();
+            JobProblems.of(job, mainLane).ifPresent(problem -> {
+                throw new ProblemException(problem);
+            });
+            return Answer.json(OK, body.apply(job)).with(GenerationHeaders.of(job, mainLane));
+        });
+    }
+
+    private Future<?> toolsAllowed(JobRequest request) {
+        if (!(request.input() instanceof JobInput.Chat chat) || chat.tools().isEmpty()) {
+            return Future.succeededFuture();
+        }
+        return vertx.executeBlocking(takesTools::getAsBoolean, false).map(takes -> {
+            if (!takes) {
+                throw new ProblemException(Problem.of(
+                        400,
+                        "tools_unsupported",
+                        "the chat template of model " + generations.mainLane().model()
+                                + " has no place for tools; leave tools out, or load a model that was trained on them",
+                        "tools"));
+            }
+            return true;
+        });
+    }
+
+    private Future<Answer> list(Exchange exchange) {
+        exchange.query();
+        return Future.succeededFuture(Answer.json(OK, CompletionJson.object(json -> {
+            json.writeStringField("object", "list");
+            json.writeArrayFieldStart("data");
+            for (LaneStatus lane : models.all()) {
+                json.writeStartObject();
+                write(json, lane);
+                json.writeEndObject();
+            }
+            json.writeEndArray();
+        })));
+    }
+
+    private Future<Answer> model(Exchange exchange, String name) {
+        exchange.query();
+        LaneStatus lane = models.find(name)
+                .orElseThrow(() -> new ProblemException(Problem.of(
+                        404,
+                        "model_not_found",
+                        "model " + Text.echo(name) + " is not loaded; GET /v1/models lists those that are",
+                        "model")));
+        return Future.succeededFuture(Answer.json(OK, CompletionJson.object(json -> write(json, lane))));
+    }
+
+    private void write(JsonGenerator json, LaneStatus lane) throws IOException {
+        json.writeStringField("id", lane.model());
+        json.writeStringField("object", "model");
+        json.writeNumberField("created", started.getEpochSecond());
+        json.writeStringField("owned_by", "npuq");
+    }
+}
