@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 /** Embedding jobs over HTTP, as far as no engine has a part in them. */
 class EmbeddingJobsTest {
     /** Knows the texts that begin with "known". */
-    private static final Embeddings KNOWING = new Embeddings() {
+    static final Embeddings KNOWING = new Embeddings() {
         @Override
         public Optional<String> refusal() {
             return Optional.empty();

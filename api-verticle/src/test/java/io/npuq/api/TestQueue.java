@@ -39,6 +39,7 @@ final class TestQueue implements JobQueue {
     private final Path directory;
     private final JobQueue real;
     private int watches;
+    private int looks;
     private boolean closed;
 
     TestQueue(long queuedMax) {
@@ -60,6 +61,17 @@ final class TestQueue implements JobQueue {
     /** Waits until that many watches are open. */
     synchronized void awaitWatches(int expected) {
         while (watches != expected) {
+            try {
+                wait();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+
+    /** Waits until jobs were asked for that many times. */
+    synchronized void awaitLooks(int expected) {
+        while (looks < expected) {
             try {
                 wait();
             } catch (InterruptedException e) {
@@ -174,6 +186,10 @@ final class TestQueue implements JobQueue {
 
     @Override
     public CompletionStage<Optional<Job>> get(JobId id) {
+        synchronized (this) {
+            looks++;
+            notifyAll();
+        }
         return real.get(id);
     }
 
