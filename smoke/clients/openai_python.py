@@ -1,0 +1,141 @@
+"""The openai package against a running npuq. Argument: its address. Wants a generating model; embeddings are tried where there is a model for them."""
+
+import json
+import sys
+import time
+import urllib.request
+
+import openai
+from checks import Checks, raises
+
+url = sys.argv[1]
+client = openai.OpenAI(base_url=url + "/v1", api_key="none", max_retries=0)
+models = [model.id for model in client.models.list()]
+chat_model = models[0]
+hello = [{"role": "user", "content": "Say hello."}]
+checks = Checks("openai (Python)")
+weather = {
+    "type": "function",
+    "function": {
+        "name": "weather",
+        "description": "The weather of a place",
+        "parameters": {"type": "object", "properties": {"place": {"type": "string", "maxLength": 20}}, "required": ["place"]},
+    },
+}
+
+
+def ask(**more):
+    return client.chat.completions.create(**{"model": chat_model, "messages": hello, "max_tokens": 16, **more})
+
+
+def chat():
+    answer = ask()
+    assert answer.choices[0].message.content
+    assert answer.usage.total_tokens == answer.usage.prompt_tokens + answer.usage.completion_tokens
+    return f"{answer.usage.total_tokens} tokens"
+
+
+def stream():
+    whole = ask(seed=1).choices[0].message.content
+    chunks = list(ask(seed=1, stream=True, stream_options={"include_usage": True}))
+    assert "".join(c.choices[0].delta.content or "" for c in chunks if c.choices) == whole
+    assert chunks[-1].usage.completion_tokens
+    return f"{len(chunks)} chunks"
+
+
+def state(job):
+    with urllib.request.urlopen(f"{url}/v1/jobs/{job}?wait_ms=20000") as answer:
+        return json.load(answer)["state"]
+
+
+def cancel():
+    raw = client.chat.completions.with_raw_response.create(
+        model=chat_model, messages=hello, max_tokens=1024, stream=True, extra_body={"repetition_penalty": 1.0}
+    )
+    job = raw.headers["X-Npuq-Job-Id"]
+    pieces = raw.parse()
+    next(pieces)
+    next(pieces)
+    pieces.close()
+    ended = state(job)
+    assert ended in ("cancelled", "succeeded"), ended
+    return ended
+
+
+def completion():
+    answer = client.completions.create(model=chat_model, prompt="One, two,", max_tokens=4)
+    return repr(answer.choices[0].text)
+
+
+def structured():
+    schema = {"type": "object", "properties": {"n": {"type": "integer"}}, "required": ["n"], "additionalProperties": False}
+    answer = ask(
+        max_tokens=64,
+        response_format={"type": "json_schema", "json_schema": {"name": "n", "schema": schema, "strict": True}},
+    )
+    value = json.loads(answer.choices[0].message.content)
+    assert isinstance(value["n"], int)
+    return json.dumps(value)
+
+
+def forced_tool():
+    choice = {"type": "function", "function": {"name": "weather"}}
+    try:
+        answer = ask(max_tokens=64, tools=[weather], tool_choice=choice)
+    except openai.BadRequestError as error:
+        assert error.code == "tools_unsupported", error
+        return "refused: the model's template has none"
+    call = answer.choices[0].message.tool_calls[0]
+    assert call.function.name == "weather" and "place" in json.loads(call.function.arguments)
+    return call.function.arguments
+
+
+def errors():
+    assert raises(openai.NotFoundError, lambda: ask(model="no-such-model")).code == "model_not_found"
+    assert raises(openai.BadRequestError, lambda: ask(n=2)).param == "n"
+    return "404 and 400 are their exceptions"
+
+
+def deadline():
+    began = time.monotonic()
+    error = raises(openai.APIStatusError, lambda: ask(max_tokens=1024, extra_body={"deadline_ms": 1}))
+    assert error.status_code in (422, 504) and error.response.headers["x-should-retry"] == "false", error
+    return f"{error.status_code} after {time.monotonic() - began:.1f} s"
+
+
+def same_key():
+    key = {"Idempotency-Key": f"openai-python-{time.time_ns()}"}
+    jobs = {
+        client.chat.completions.with_raw_response.create(
+            model=chat_model, messages=hello, max_tokens=8, extra_headers=key
+        ).headers["X-Npuq-Job-Id"]
+        for _ in range(2)
+    }
+    assert len(jobs) == 1
+    return "one job"
+
+
+def embeddings():
+    try:
+        answer = client.embeddings.create(model=models[-1], input=["one text", "another"])
+    except openai.APIStatusError as error:
+        assert len(models) == 1 and error.status_code in (400, 404), error
+        return "refused: the server has no model for them"
+    assert len(answer.data) == 2
+    return f"{len(answer.data[0].embedding)} numbers"
+
+
+for name, body in {
+    "chat": chat,
+    "stream": stream,
+    "cancel in mid-stream": cancel,
+    "completion": completion,
+    "structured output": structured,
+    "forced tool call": forced_tool,
+    "errors": errors,
+    "deadline": deadline,
+    "same key, same job": same_key,
+    "embeddings": embeddings,
+}.items():
+    checks.check(name, body)
+checks.end()
