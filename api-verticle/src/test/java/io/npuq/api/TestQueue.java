@@ -3,6 +3,7 @@ package io.npuq.api;
 import io.npuq.scheduler.Backup;
 import io.npuq.scheduler.Cancellation;
 import io.npuq.scheduler.Claim;
+import io.npuq.scheduler.Erasure;
 import io.npuq.scheduler.Finish;
 import io.npuq.scheduler.JobEvent;
 import io.npuq.scheduler.JobPage;
@@ -182,6 +183,11 @@ final class TestQueue implements JobQueue {
     @Override
     public CompletionStage<Cancellation> cancel(JobId id) {
         return real.cancel(id);
+    }
+
+    @Override
+    public CompletionStage<Erasure> erase(JobId id) {
+        return real.erase(id);
     }
 
     @Override

@@ -94,6 +94,12 @@ public interface JobQueue extends AutoCloseable {
     /** Cancels a job. A queued one ends at once; a running one stops at its next token. Cancelling again changes nothing. */
     CompletionStage<Cancellation> cancel(JobId id);
 
+    /**
+     * Erases the texts of a job that has ended, before their time: its result, its labels, and its input where that was kept. Erasing
+     * again changes nothing. Done once the stage completes; only a loss of power right then may bring a text back, until its time is over.
+     */
+    CompletionStage<Erasure> erase(JobId id);
+
     /** The job as it stands; empty when there is none of that name. */
     CompletionStage<Optional<Job>> get(JobId id);
 

@@ -411,6 +411,19 @@ public abstract class JobQueueContract {
     }
 
     @Test
+    void erasedJobLosesItsResultAndItsLabelsAndStaysOnRecord() {
+        JobId id = accepted(title("secret")).id();
+        assertInstanceOf(Erasure.NotEnded.class, await(queue().erase(id)));
+        await(queue().finish(take(), succeeded("the answer")));
+        assertInstanceOf(Erasure.Erased.class, await(queue().erase(id)));
+        assertEquals(JobState.SUCCEEDED, job(id).state());
+        assertEquals(Optional.empty(), job(id).result());
+        assertInstanceOf(Erasure.Erased.class, await(queue().erase(id)));
+        JobId other = JobId.of(1L << 16, id.lowBits());
+        assertInstanceOf(Erasure.Unknown.class, await(queue().erase(other)));
+    }
+
+    @Test
     void unknownIdsAreSaidToBeUnknown() {
         JobId id = accepted(title("one")).id();
         JobId other = JobId.of(1L << 16, id.lowBits());

@@ -58,6 +58,12 @@ public final class Routes {
             return this;
         }
 
+        /** Serves DELETE. */
+        public PathRoute delete(Endpoint endpoint) {
+            endpoints.put(HttpMethod.DELETE, endpoint);
+            return this;
+        }
+
         /** Serves POST, and leaves the body to the endpoint, which reads it with a {@link LineReader}. The path must be a fixed one. */
         public PathRoute postStream(Endpoint endpoint) {
             bodyStreams.add(path);

@@ -14,6 +14,7 @@ import io.npuq.api.http.Refusals;
 import io.npuq.api.http.Routes;
 import io.npuq.api.http.Text;
 import io.npuq.scheduler.Cancellation;
+import io.npuq.scheduler.Erasure;
 import io.npuq.scheduler.JobPage;
 import io.npuq.scheduler.JobQuery;
 import io.npuq.scheduler.JobQueue;
@@ -82,7 +83,7 @@ public final class JobsApi {
     public void addTo(Routes routes) {
         routes.at("/v1/jobs").post(this::submit).get(this::list);
         routes.at("/v1/jobs/bulk").postStream(this::submitBulk);
-        routes.at("/v1/jobs/:id").get(this::get);
+        routes.at("/v1/jobs/:id").get(this::get).delete(this::erase);
         routes.at("/v1/jobs/:id/events").get(this::events);
         routes.at("/v1/jobs/:id/cancel").post(this::cancel);
         routes.at("/v1/jobs/:id/retry").post(this::retry);
@@ -211,6 +212,25 @@ public final class JobsApi {
                 return Answer.json(OK, JobJson.bytes(known.job()));
             }
             throw unknown(id.value());
+        });
+    }
+
+    /** The job stays on record, without its texts. */
+    private Future<Answer> erase(Exchange exchange) {
+        JobId id = id(exchange);
+        exchange.query();
+        exchange.noBody();
+        return exchange.onContext(queue.erase(id)).compose(erasure -> {
+            if (erasure instanceof Erasure.NotEnded open) {
+                throw new ProblemException(Problem.of(
+                        CONFLICT,
+                        "job_not_ended",
+                        "the job is " + open.job().state().wire() + "; cancel it first, then delete its texts"));
+            }
+            if (erasure instanceof Erasure.Unknown) {
+                throw unknown(id.value());
+            }
+            return exchange.onContext(queue.get(id)).map(job -> Answer.json(OK, JobJson.bytes(job.orElseThrow())));
         });
     }
 

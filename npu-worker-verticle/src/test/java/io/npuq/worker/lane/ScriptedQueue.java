@@ -3,6 +3,7 @@ package io.npuq.worker.lane;
 import io.npuq.scheduler.Backup;
 import io.npuq.scheduler.Cancellation;
 import io.npuq.scheduler.Claim;
+import io.npuq.scheduler.Erasure;
 import io.npuq.scheduler.Finish;
 import io.npuq.scheduler.JobEvent;
 import io.npuq.scheduler.JobPage;
@@ -237,6 +238,11 @@ public final class ScriptedQueue implements JobQueue {
     @Override
     public CompletionStage<Cancellation> cancel(JobId id) {
         throw new UnsupportedOperationException("a lane cancels nothing");
+    }
+
+    @Override
+    public CompletionStage<Erasure> erase(JobId id) {
+        throw new UnsupportedOperationException("a lane erases nothing");
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.npuq.scheduler.embedded;
 import io.npuq.scheduler.Backup;
 import io.npuq.scheduler.Cancellation;
 import io.npuq.scheduler.Claim;
+import io.npuq.scheduler.Erasure;
 import io.npuq.scheduler.Finish;
 import io.npuq.scheduler.JobEvent;
 import io.npuq.scheduler.JobPage;
@@ -178,6 +179,11 @@ public final class EmbeddedJobQueue implements JobQueue {
     @Override
     public CompletionStage<Cancellation> cancel(JobId id) {
         return parts.writer().call(answer -> parts.attempts().cancel(id, answer));
+    }
+
+    @Override
+    public CompletionStage<Erasure> erase(JobId id) {
+        return parts.writer().call(answer -> parts.upkeep().erase(id, answer));
     }
 
     @Override

@@ -16,6 +16,7 @@ import java.io.IOException;
  * @param attempts how they are handed out and come back; for the writer
  * @param lanes what is known of the lanes
  * @param modes pause and drain; for the writer
+ * @param upkeep what time brings; for the writer
  * @param pace how fast they go
  * @param feed who watches
  * @param clock the queue's time
@@ -31,6 +32,7 @@ record Opened(
         Attempts attempts,
         Lanes lanes,
         Modes modes,
+        Upkeep upkeep,
         Pace pace,
         Feed feed,
         SteadyClock clock,

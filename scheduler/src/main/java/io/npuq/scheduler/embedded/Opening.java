@@ -118,6 +118,7 @@ final class Opening {
                 attempts,
                 lanes,
                 new Modes(ledger, admission, clock),
+                upkeep,
                 pace,
                 feed,
                 clock,

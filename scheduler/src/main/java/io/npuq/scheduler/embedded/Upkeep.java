@@ -1,14 +1,19 @@
 package io.npuq.scheduler.embedded;
 
+import io.npuq.scheduler.Erasure;
 import io.npuq.scheduler.index.IndexLook;
 import io.npuq.scheduler.index.JobRow;
 import io.npuq.scheduler.index.Moment;
 import io.npuq.scheduler.journal.Change;
 import io.npuq.scheduler.journal.Journal;
+import io.npuq.schema.Job;
+import io.npuq.schema.JobId;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /** What time brings: deadlines pass, jobs that were held back come in line, texts and keys grow too old. On the writer's thread. */
@@ -76,16 +81,36 @@ final class Upkeep {
 
     private void eraseTexts(Instant before) {
         for (int i = 0; i < CLEARED_AT_ONCE && isPast(look().firstKept(), before); i++) {
-            Moment oldest = look().firstKept().orElseThrow();
-            JobRow row = row(oldest);
+            JobRow row = row(look().firstKept().orElseThrow());
             if (!ledger.isOnDisk(row.changed())) {
                 return;
             }
-            if (look().keepsInput(row)) {
-                ledger.erase(row.submitted().segment(), row.inputAt(), row.inputBytes());
+            eraseTexts(row);
+        }
+    }
+
+    private void eraseTexts(JobRow ended) {
+        if (look().keepsInput(ended)) {
+            ledger.erase(ended.submitted().segment(), ended.inputAt(), ended.inputBytes());
+        }
+        files.output(ended).ifPresent(ref -> ledger.erase(segmentOfEnd(ended), ref.at(), ref.bytes()));
+        ledger.index().forgetTexts(ended);
+    }
+
+    /** Erases the texts of one job before their time. */
+    void erase(JobId id, Consumer<Erasure> answer) throws IOException {
+        Optional<JobRow> row = look().find(id);
+        if (row.isEmpty()) {
+            ledger.afterCommit(() -> answer.accept(new Erasure.Unknown()));
+        } else if (row.get().state().isFinal() && ledger.isOnDisk(row.get().changed())) {
+            if (look().keepsTexts(row.get())) {
+                eraseTexts(row.get());
+                ledger.record(clock.now(), new Change.TextsErased());
             }
-            files.output(row).ifPresent(ref -> ledger.erase(segmentOfEnd(row), ref.at(), ref.bytes()));
-            ledger.index().forgetTexts(oldest);
+            ledger.afterCommit(() -> answer.accept(new Erasure.Erased()));
+        } else {
+            Job open = Jobs.open(row.get(), Map.of(), Optional.empty(), Optional.empty());
+            ledger.afterCommit(() -> answer.accept(new Erasure.NotEnded(open)));
         }
     }
 

@@ -179,10 +179,16 @@ public final class IndexLook {
 
     /** Whether an ended job still has its input. */
     public boolean keepsInput(JobRow row) {
-        return row.finishedAt()
-                .map(at -> maps.kept().get(Moment.of(at, row.seq())))
-                .map(Kept::input)
-                .orElse(false);
+        return kept(row).map(Kept::input).orElse(false);
+    }
+
+    /** Whether an ended job still has any of its texts. */
+    public boolean keepsTexts(JobRow row) {
+        return kept(row).isPresent();
+    }
+
+    private Optional<Kept> kept(JobRow row) {
+        return row.finishedAt().map(at -> maps.kept().get(Moment.of(at, row.seq())));
     }
 
     /** A segment before that one which has no text left. */

@@ -77,12 +77,11 @@ public final class JobIndex {
     }
 
     /** Notes that the texts of that ended job are erased. */
-    public void forgetTexts(Moment ended) {
-        Kept kept = maps.kept().remove(ended);
+    public void forgetTexts(JobRow ended) {
+        Kept kept = maps.kept().remove(Moment.of(ended.finishedAt().orElseThrow(), ended.seq()));
         if (kept != null) {
-            JobRow row = look.row(ended.seq());
-            addText(row.submitted().segment(), kept.input() ? -1 : 0);
-            addText(row.ended().orElseThrow().segment(), kept.output() ? -1 : 0);
+            addText(ended.submitted().segment(), kept.input() ? -1 : 0);
+            addText(ended.ended().orElseThrow().segment(), kept.output() ? -1 : 0);
         }
     }
 

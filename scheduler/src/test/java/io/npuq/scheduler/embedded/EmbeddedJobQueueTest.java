@@ -35,7 +35,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -212,6 +211,21 @@ class EmbeddedJobQueueTest extends JobQueueContract {
     }
 
     @Test
+    void answerIsGoneFromEveryFileWhenItIsErasedByHand() throws IOException {
+        String secret = "the heron has flown";
+        JobId id = accepted(title("one")).id();
+        await(queue.finish(take(), succeeded(secret)));
+        assertTrue(anyFileHolds(secret));
+        await(queue.erase(id));
+        assertFalse(anyFileHolds(secret));
+        reopen();
+        assertEquals(Optional.empty(), job(id).result());
+        pass(Duration.ofHours(25));
+        await(queue.erase(id));
+        assertEquals(JobState.SUCCEEDED, job(id).state());
+    }
+
+    @Test
     void answerIsGoneFromEveryFileWhenItsTimeIsOver() throws IOException {
         String secret = "the heron has landed";
         JobId id = accepted(title("one")).id();
@@ -374,16 +388,6 @@ class EmbeddedJobQueueTest extends JobQueueContract {
     }
 
     private boolean anyFileHolds(String text) throws IOException {
-        try (Stream<Path> files = Files.walk(directory)) {
-            return files.filter(Files::isRegularFile).anyMatch(file -> holds(file, text));
-        }
-    }
-
-    private static boolean holds(Path file, String text) {
-        try {
-            return new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1).contains(text);
-        } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
-        }
+        return Queues.anyFileHolds(directory, text);
     }
 }

@@ -3,6 +3,7 @@ package io.npuq.scheduler.reliability;
 import io.npuq.scheduler.Backup;
 import io.npuq.scheduler.Cancellation;
 import io.npuq.scheduler.Claim;
+import io.npuq.scheduler.Erasure;
 import io.npuq.scheduler.Finish;
 import io.npuq.scheduler.JobEvent;
 import io.npuq.scheduler.JobPage;
@@ -115,6 +116,11 @@ public abstract class ForwardingQueue implements JobQueue {
     @Override
     public CompletionStage<Cancellation> cancel(JobId id) {
         return queue.cancel(id);
+    }
+
+    @Override
+    public CompletionStage<Erasure> erase(JobId id) {
+        return queue.erase(id);
     }
 
     @Override
