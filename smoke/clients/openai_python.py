@@ -125,6 +125,43 @@ def embeddings():
     return f"{len(answer.data[0].embedding)} numbers"
 
 
+def response():
+    answer = client.responses.create(model=chat_model, input="Say hello.", max_output_tokens=16)
+    assert answer.output_text
+    again = client.responses.retrieve(answer.id)
+    assert again.output_text == answer.output_text
+    client.responses.delete(answer.id)
+    raises(openai.NotFoundError, lambda: client.responses.retrieve(answer.id))
+    return f"{answer.status}, fetched, deleted"
+
+
+def background():
+    answer = client.responses.create(model=chat_model, input="Say hello.", max_output_tokens=16, background=True)
+    assert answer.status == "queued", answer.status
+    while answer.status in ("queued", "in_progress"):
+        time.sleep(0.05)
+        answer = client.responses.retrieve(answer.id)
+    assert answer.output_text
+    return answer.status
+
+
+def resumed():
+    events = list(client.responses.create(model=chat_model, input="Count.", max_output_tokens=24, stream=True))
+    seen = events[6]
+    rest = list(client.responses.retrieve(events[0].response.id, stream=True, starting_after=seen.sequence_number))
+    deltas = "response.output_text.delta"
+    whole = "".join(e.delta for e in events if e.type == deltas)
+    again = "".join(e.delta for e in events[:7] if e.type == deltas) + "".join(e.delta for e in rest if e.type == deltas)
+    assert again == whole, (again, whole)
+    return f"{len(events)} events, {len(rest)} of them twice"
+
+
+def cancelled_response():
+    answer = client.responses.create(model=chat_model, input="Tell a long story.", background=True)
+    answer = client.responses.cancel(answer.id)
+    return answer.status
+
+
 for name, body in {
     "chat": chat,
     "stream": stream,
@@ -135,6 +172,10 @@ for name, body in {
     "errors": errors,
     "deadline": deadline,
     "same key, same job": same_key,
+    "response": response,
+    "response in the background": background,
+    "response stream resumed": resumed,
+    "response cancelled": cancelled_response,
     "embeddings": embeddings,
 }.items():
     checks.check(name, body)

@@ -10,6 +10,8 @@ import io.npuq.api.jobs.JobsApi;
 import io.npuq.api.lanes.LaneControl;
 import io.npuq.api.lanes.LanesApi;
 import io.npuq.api.openai.OpenAiApi;
+import io.npuq.api.openai.ResponsesApi;
+import io.npuq.api.openai.ToolUse;
 import io.npuq.api.worker.WorkerApi;
 import io.npuq.scheduler.JobQueue;
 import io.npuq.schema.config.HttpConfig;
@@ -86,7 +88,9 @@ public final class ApiVerticle extends VerticleBase {
                 new Generations(vertx, queue, new Submitter(queue, embeddings), lanes::lanes, pingEvery);
         new WorkerApi(vertx, generations, lanes::busyTimeUs, this::address, config.contractFallback()).addTo(routes);
         new LanesApi(vertx, queue, lanes, clock).addTo(routes);
-        new OpenAiApi(vertx, generations, embeddings, lanes::takesTools, clock.instant()).addTo(routes);
+        ToolUse tools = new ToolUse(vertx, generations, lanes::takesTools);
+        new OpenAiApi(generations, embeddings, tools, clock.instant()).addTo(routes);
+        new ResponsesApi(queue, generations, tools).addTo(routes);
     }
 
     private String address() {

@@ -134,6 +134,11 @@ public record JobRequest(
         return with(draft -> draft.responseFormat = format);
     }
 
+    /** The same with other labels. */
+    public JobRequest withMetadata(Map<String, String> labels) {
+        return with(draft -> draft.metadata = labels);
+    }
+
     private JobRequest with(Consumer<Draft> change) {
         Draft draft = new Draft(kind, input);
         draft.maxNewTokens = maxNewTokens;

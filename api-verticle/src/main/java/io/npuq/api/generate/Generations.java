@@ -8,7 +8,9 @@ import io.npuq.api.http.Refusals;
 import io.npuq.scheduler.JobQueue;
 import io.npuq.scheduler.Sender;
 import io.npuq.scheduler.Submission;
+import io.npuq.scheduler.Watch;
 import io.npuq.schema.Job;
+import io.npuq.schema.JobId;
 import io.npuq.schema.JobRequest;
 import io.npuq.schema.LaneStatus;
 import io.vertx.core.Context;
@@ -16,6 +18,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -73,14 +76,42 @@ public final class Generations {
             following.accepted(accepted.job(), accepted.watch(), waitingEvery);
             return Future.succeededFuture(following);
         }
-        // Asked before: watched first and looked at then, so that an end in between is not missed.
-        Submission.Known known = (Submission.Known) submission;
-        var watch = queue.watch(known.id(), following::tell);
-        return Future.fromCompletionStage(queue.get(known.id()), context).map(job -> {
+        return known(((Submission.Known) submission).id(), following, context);
+    }
+
+    /** Watched first and looked at then, so that an end in between is not missed. */
+    private Future<Following> known(JobId id, Following following, Context context) {
+        Watch watch = queue.watch(id, following::tell);
+        return Future.fromCompletionStage(queue.get(id), context).map(job -> {
             following.accepted(job.orElseThrow(), watch, waitingEvery);
             following.found(job.orElseThrow());
             return following;
         });
+    }
+
+    /**
+     * A job that nobody waits for.
+     *
+     * @return as it stands once it is acknowledged; fails with a {@link ProblemException} when it was not taken
+     */
+    public Future<Job> submit(Exchange exchange, JobRequest request) {
+        return exchange.onContext(submitter.submit(request, exchange.sender())).compose(submission -> {
+            Refusals.problem(submission).ifPresent(problem -> {
+                throw new ProblemException(problem);
+            });
+            return submission instanceof Submission.Accepted accepted
+                    ? Future.succeededFuture(accepted.job())
+                    : exchange.onContext(queue.get(((Submission.Known) submission).id()))
+                            .map(Optional::orElseThrow);
+        });
+    }
+
+    /** Streams the answer of a job that is there, as this form has it; it goes on when the client leaves. */
+    public Future<Answer> streamKnown(Exchange exchange, JobId id, StreamForm form) {
+        StreamedAnswer answer = new StreamedAnswer(exchange, form, this::mainLane);
+        Following following = new Following(vertx, queue, exchange.context(), answer);
+        exchange.whenGone(following::leave);
+        return known(id, following, exchange.context()).compose(followed -> answer.failure());
     }
 
     /**

@@ -29,7 +29,11 @@ public final class ToolFields {
         }
         Fields function = tool.object("function")
                 .orElseThrow(() -> new InvalidInputException("tools", "tools: function is missing"));
-        function.onlyKnown(List.of("name", "description", "parameters", "strict"));
+        return function(function.onlyKnown(List.of("name", "description", "parameters", "strict")));
+    }
+
+    /** One function, of an object that has its fields. */
+    public static Tool function(Fields function) {
         return new Tool(
                 function.requiredText("name"),
                 function.text("description").orElse(""),

@@ -5,6 +5,7 @@ import io.npuq.api.http.Fields;
 import io.npuq.schema.InvalidInputException;
 import io.npuq.schema.ResponseFormat;
 import java.util.List;
+import java.util.Optional;
 
 /** Reads {@code response_format}, as OpenAI's clients write it. */
 public final class ResponseFormats {
@@ -27,16 +28,29 @@ public final class ResponseFormats {
         return switch (type) {
             case "text" -> ResponseFormat.TEXT;
             case "json_object" -> new ResponseFormat.JsonObject();
-            case "json_schema" -> schema(format.object("json_schema").orElseThrow(() -> missing("json_schema")));
+            case "json_schema" ->
+                schema(format.object("json_schema")
+                        .orElseThrow(() -> missing("json_schema"))
+                        .onlyKnown(List.of("name", "description", "schema", "strict")));
             default ->
                 throw new InvalidInputException(
                         NAME + ".type", NAME + ".type must be one of text, json_object, json_schema");
         };
     }
 
+    /** The same as the responses dialect writes it: {@code format}, with what a schema needs beside its type. */
+    public static ResponseFormat readFlat(Fields text) {
+        Optional<Fields> format = text.object("format");
+        boolean isSchema = format.flatMap(given -> given.text("type"))
+                .filter("json_schema"::equals)
+                .isPresent();
+        return isSchema
+                ? schema(format.get().onlyKnown(List.of("type", "name", "description", "schema", "strict")))
+                : format.map(ResponseFormats::format).orElse(ResponseFormat.TEXT);
+    }
+
     /** An answer always keeps to its schema, so {@code strict} says nothing more. */
     private static ResponseFormat schema(Fields named) {
-        named.onlyKnown(List.of("name", "description", "schema", "strict"));
         named.text("description");
         named.truth("strict");
         JsonNode schema = named.any("schema").orElseThrow(() -> missing("json_schema.schema"));

@@ -106,6 +106,10 @@ final class CommonFields {
         return body.textMap("metadata");
     }
 
+    static InvalidInputException invalid(String field, String message) {
+        return new InvalidInputException(field, message);
+    }
+
     /** At least one; one that asks for more than there can be gets as many as there can be. */
     static int maxTokens(Fields body, String name, int otherwise) {
         int asked = body.integer(name, otherwise);

@@ -13,15 +13,12 @@ import io.npuq.api.http.ProblemException;
 import io.npuq.api.http.Routes;
 import io.npuq.api.http.Text;
 import io.npuq.schema.Job;
-import io.npuq.schema.JobInput;
 import io.npuq.schema.JobRequest;
 import io.npuq.schema.LaneStatus;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
-import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 
 /** Chat, completions, embeddings and models. */
@@ -29,27 +26,24 @@ public final class OpenAiApi {
     private static final int OK = 200;
     private static final List<String> ROOTS = List.of("/v1", "/v3");
 
-    private final Vertx vertx;
     private final Generations generations;
     private final ServedModels models;
     private final Embeddings embeddings;
-    private final BooleanSupplier takesTools;
+    private final ToolUse tools;
     private final Instant started;
 
     /**
      * Serves these jobs.
      *
      * @param embeddings what is known of embeddings
-     * @param takesTools whether the main lane's model is told of tools; called on a worker thread, for it may read files
+     * @param tools whether they are allowed
      * @param started since when models are served
      */
-    public OpenAiApi(
-            Vertx vertx, Generations generations, Embeddings embeddings, BooleanSupplier takesTools, Instant started) {
-        this.vertx = vertx;
+    public OpenAiApi(Generations generations, Embeddings embeddings, ToolUse tools, Instant started) {
         this.generations = generations;
         this.models = new ServedModels(generations::lanes);
         this.embeddings = embeddings;
-        this.takesTools = takesTools;
+        this.tools = tools;
         this.started = started;
     }
 
@@ -70,7 +64,7 @@ public final class OpenAiApi {
     private Future<Answer> chat(Exchange exchange) {
         exchange.query();
         Asked asked = ChatFields.read(exchange.json(), models);
-        return toolsAllowed(asked.request())
+        return tools.allowed(asked.request())
                 .compose(allowed -> asked.streamed()
                         ? generations.stream(exchange, asked.request(), new ChatStream(asked))
                         : whole(exchange, asked.request(), job -> ChatAnswer.bytes(job, asked)));
@@ -100,23 +94,6 @@ public final class OpenAiApi {
                 throw new ProblemException(problem);
             });
             return Answer.json(OK, body.apply(job)).with(GenerationHeaders.of(job, mainLane));
-        });
-    }
-
-    private Future<?> toolsAllowed(JobRequest request) {
-        if (!(request.input() instanceof JobInput.Chat chat) || chat.tools().isEmpty()) {
-            return Future.succeededFuture();
-        }
-        return vertx.executeBlocking(takesTools::getAsBoolean, false).map(takes -> {
-            if (!takes) {
-                throw new ProblemException(Problem.of(
-                        400,
-                        "tools_unsupported",
-                        "the chat template of model " + generations.mainLane().model()
-                                + " has no place for tools; leave tools out, or load a model that was trained on them",
-                        "tools"));
-            }
-            return true;
         });
     }
 
