@@ -9,6 +9,8 @@ import io.npuq.api.http.Routes;
 import io.npuq.api.jobs.JobsApi;
 import io.npuq.api.lanes.LaneControl;
 import io.npuq.api.lanes.LanesApi;
+import io.npuq.api.models.Models;
+import io.npuq.api.ollama.ModelsApi;
 import io.npuq.api.openai.OpenAiApi;
 import io.npuq.api.worker.WorkerApi;
 import io.npuq.scheduler.JobQueue;
@@ -27,6 +29,7 @@ public final class ApiVerticle extends VerticleBase {
     private final HttpConfig config;
     private final LaneControl lanes;
     private final Embeddings embeddings;
+    private final Models models;
     private final Clock clock;
     private final Duration connectionIdleMax;
     private @Nullable Listener listener;
@@ -38,10 +41,12 @@ public final class ApiVerticle extends VerticleBase {
      * @param config where to listen, and for whom
      * @param lanes every lane, and what can be asked of them
      * @param embeddings what is known of embeddings
+     * @param models the models on disk, and how more of them come
      * @param clock to say how long the oldest job has waited
      */
-    public ApiVerticle(JobQueue queue, HttpConfig config, LaneControl lanes, Embeddings embeddings, Clock clock) {
-        this(queue, config, lanes, embeddings, clock, HttpLimits.CONNECTION_IDLE_MAX);
+    public ApiVerticle(
+            JobQueue queue, HttpConfig config, LaneControl lanes, Embeddings embeddings, Models models, Clock clock) {
+        this(queue, config, lanes, embeddings, models, clock, HttpLimits.CONNECTION_IDLE_MAX);
     }
 
     ApiVerticle(
@@ -49,12 +54,14 @@ public final class ApiVerticle extends VerticleBase {
             HttpConfig config,
             LaneControl lanes,
             Embeddings embeddings,
+            Models models,
             Clock clock,
             Duration connectionIdleMax) {
         this.queue = queue;
         this.config = config;
         this.lanes = lanes;
         this.embeddings = embeddings;
+        this.models = models;
         this.clock = clock;
         this.connectionIdleMax = connectionIdleMax;
     }
@@ -87,6 +94,7 @@ public final class ApiVerticle extends VerticleBase {
         new WorkerApi(vertx, generations, lanes::busyTimeUs, this::address, config.contractFallback()).addTo(routes);
         new LanesApi(vertx, queue, lanes, clock).addTo(routes);
         new OpenAiApi(vertx, generations, embeddings, lanes::takesTools, clock.instant()).addTo(routes);
+        new ModelsApi(vertx, models).addTo(routes);
     }
 
     private String address() {
