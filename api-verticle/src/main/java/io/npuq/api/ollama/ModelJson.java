@@ -5,6 +5,7 @@ import io.npuq.api.http.JsonOut;
 import io.npuq.api.models.ModelInfo;
 import java.io.IOException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -92,8 +93,8 @@ final class ModelJson {
             }
         });
         StringBuilder lines = new StringBuilder();
-        known.forEach((name, value) ->
-                lines.append(lines.length() == 0 ? "" : "\n").append(String.format("%-30s %s", name, value)));
+        known.forEach((name, value) -> lines.append(lines.length() == 0 ? "" : "\n")
+                .append(String.format(Locale.ROOT, "%-30s %s", name, value)));
         return lines.toString();
     }
 }

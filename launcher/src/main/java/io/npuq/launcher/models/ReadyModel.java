@@ -33,7 +33,7 @@ public final class ReadyModel {
             throws SetupException {
         NpuqHome home = new NpuqHome(config.home());
         Optional<ModelName> kept = catalogued(home, config.engine().model());
-        if (kept.isPresent() && ModelName.locate(home, kept.get().value()).isEmpty()) {
+        if (kept.isPresent() && isMissing(home, kept.get())) {
             pull(home, kept.get(), environment, say);
         }
         return new Setup(home, environment, say)
@@ -45,6 +45,15 @@ public final class ReadyModel {
     /** What the set-up knows a model by: of the names that mean the same, the one that it has on disk. Fetches nothing. */
     public static String known(NpuqHome home, String model) {
         return catalogued(home, model).map(ModelName::value).orElse(model);
+    }
+
+    /** Whether it is a model of the catalogue that {@link #ensure} would pull. */
+    public static boolean willPull(NpuqHome home, String model) {
+        return catalogued(home, model).filter(name -> isMissing(home, name)).isPresent();
+    }
+
+    private static boolean isMissing(NpuqHome home, ModelName name) {
+        return ModelName.locate(home, name.value()).isEmpty();
     }
 
     /** What the catalogue calls a model that is not there under the name that was given. */
