@@ -54,7 +54,7 @@ final class PullCommand implements Callable<Integer> {
         ModelStore store = new ModelStore(new NpuqHome(options.resolve().npuq().home()), directory -> false);
         Map<String, FileProgress> files = new TreeMap<>();
         Consumer<PullProgress> shown =
-                System.console() == null ? new PullLines(terminal::say) : new PullBar(terminal.err());
+                Terminal.isInteractive() ? new PullBar(terminal.err()) : new PullLines(terminal::say);
         StoredModel model = pull(store, progress -> {
             progress.file().ifPresent(file -> files.put(file.path(), file));
             shown.accept(progress);
