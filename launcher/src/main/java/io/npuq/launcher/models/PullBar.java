@@ -24,7 +24,7 @@ public final class PullBar implements Consumer<PullProgress> {
     @Override
     public void accept(PullProgress progress) {
         meter.take(progress);
-        if (progress.file().isPresent()) {
+        if (PullMeter.moved(progress)) {
             drawNowAndThen();
         } else if (progress.stage() == Stage.WAITING) {
             progress.note().ifPresent(note -> write(CLEAR + note + "\n"));

@@ -21,7 +21,7 @@ public final class PullLines implements Consumer<PullProgress> {
     public void accept(PullProgress progress) {
         meter.take(progress);
         long step = meter.percent() / STEP_PERCENT;
-        if (progress.file().isPresent() && step > said) {
+        if (step > said && PullMeter.moved(progress)) {
             said = step;
             say.accept("  " + meter.line());
         } else if (progress.stage() == Stage.WAITING) {

@@ -33,6 +33,11 @@ final class PullMeter {
         }
     }
 
+    /** Whether bytes have come. Before the first do, each file is named once: only then is it known how much it is in all. */
+    static boolean moved(PullProgress progress) {
+        return progress.file().map(file -> file.completed() > 0).orElse(false);
+    }
+
     long percent() {
         long total = total();
         return total == 0 ? 0 : (long) ((double) completed() / total * PERCENT);
