@@ -9,6 +9,8 @@ import io.npuq.api.http.Routes;
 import io.npuq.api.jobs.JobsApi;
 import io.npuq.api.lanes.LaneControl;
 import io.npuq.api.lanes.LanesApi;
+import io.npuq.api.models.Models;
+import io.npuq.api.ollama.ModelsApi;
 import io.npuq.api.openai.OpenAiApi;
 import io.npuq.api.openai.ResponsesApi;
 import io.npuq.api.openai.ToolUse;
@@ -29,6 +31,7 @@ public final class ApiVerticle extends VerticleBase {
     private final HttpConfig config;
     private final LaneControl lanes;
     private final Embeddings embeddings;
+    private final Models models;
     private final Clock clock;
     private final Duration connectionIdleMax;
     private @Nullable Listener listener;
@@ -40,10 +43,12 @@ public final class ApiVerticle extends VerticleBase {
      * @param config where to listen, and for whom
      * @param lanes every lane, and what can be asked of them
      * @param embeddings what is known of embeddings
+     * @param models the models on disk, and how more of them come
      * @param clock to say how long the oldest job has waited
      */
-    public ApiVerticle(JobQueue queue, HttpConfig config, LaneControl lanes, Embeddings embeddings, Clock clock) {
-        this(queue, config, lanes, embeddings, clock, HttpLimits.CONNECTION_IDLE_MAX);
+    public ApiVerticle(
+            JobQueue queue, HttpConfig config, LaneControl lanes, Embeddings embeddings, Models models, Clock clock) {
+        this(queue, config, lanes, embeddings, models, clock, HttpLimits.CONNECTION_IDLE_MAX);
     }
 
     ApiVerticle(
@@ -51,12 +56,14 @@ public final class ApiVerticle extends VerticleBase {
             HttpConfig config,
             LaneControl lanes,
             Embeddings embeddings,
+            Models models,
             Clock clock,
             Duration connectionIdleMax) {
         this.queue = queue;
         this.config = config;
         this.lanes = lanes;
         this.embeddings = embeddings;
+        this.models = models;
         this.clock = clock;
         this.connectionIdleMax = connectionIdleMax;
     }
@@ -91,6 +98,7 @@ public final class ApiVerticle extends VerticleBase {
         ToolUse tools = new ToolUse(vertx, generations, lanes::takesTools);
         new OpenAiApi(generations, embeddings, tools, clock.instant()).addTo(routes);
         new ResponsesApi(queue, generations, tools).addTo(routes);
+        new ModelsApi(vertx, models).addTo(routes);
     }
 
     private String address() {

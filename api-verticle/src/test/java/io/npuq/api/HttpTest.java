@@ -226,7 +226,12 @@ class HttpTest {
         Vertx vertx = Vertx.vertx();
         try (TestQueue queue = new TestQueue(1)) {
             vertx.deployVerticle(new ApiVerticle(
-                            queue, config, new TestLanes(TestApi.NPU_LANE), Embeddings.NONE, Clock.systemUTC()))
+                            queue,
+                            config,
+                            new TestLanes(TestApi.NPU_LANE),
+                            Embeddings.NONE,
+                            new TestModels(),
+                            Clock.systemUTC()))
                     .toCompletionStage()
                     .toCompletableFuture()
                     .join();

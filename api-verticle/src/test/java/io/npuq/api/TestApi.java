@@ -42,6 +42,7 @@ final class TestApi implements AutoCloseable {
     private static final Clock CLOCK = Clock.fixed(Instant.parse("2026-11-21T10:00:05Z"), ZoneOffset.UTC);
 
     final TestQueue queue;
+    final TestModels models = new TestModels();
     final ApiVerticle verticle;
     private final List<ScriptedLane> lanes = new ArrayList<>();
     private final Vertx vertx = Vertx.vertx();
@@ -70,7 +71,7 @@ final class TestApi implements AutoCloseable {
 
     private TestApi(HttpConfig config, TestQueue queue, Duration idle, TestLanes lanes, Embeddings embeddings) {
         this.queue = queue;
-        verticle = new ApiVerticle(queue, config, lanes, embeddings, CLOCK, idle);
+        verticle = new ApiVerticle(queue, config, lanes, embeddings, models, CLOCK, idle);
         deploy();
     }
 

@@ -36,6 +36,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             BackupCommand.class,
             RestoreCommand.class,
             JournalCommand.class,
+            ModelsCommand.class,
+            PullCommand.class,
             RunCommand.class,
             DoctorCommand.class,
             SmokeCommand.class,

@@ -2,10 +2,9 @@ package io.npuq.launcher.command;
 
 import io.npuq.launcher.config.ConfigException;
 import io.npuq.launcher.config.Settings;
+import io.npuq.launcher.models.ReadyModel;
 import io.npuq.schema.config.NpuqConfig;
 import io.npuq.worker.setup.Installed;
-import io.npuq.worker.setup.NpuqHome;
-import io.npuq.worker.setup.Setup;
 import io.npuq.worker.setup.SetupException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -34,8 +33,7 @@ final class SetupCommand implements Callable<Integer> {
     public Integer call() throws ConfigException, SetupException {
         NpuqConfig config = options.resolve().npuq();
         Terminal terminal = Terminal.of(spec);
-        Installed installed = new Setup(new NpuqHome(config.home()), System.getenv(), terminal::say)
-                .ensure(config.engine().model(), config.engine().openvino());
+        Installed installed = ReadyModel.ensure(config, System.getenv(), terminal::say);
         terminal.print("OpenVINO  " + installed.openVinoRoot());
         terminal.print("model     " + installed.modelDir());
         return ExitCode.OK;

@@ -1,5 +1,6 @@
 package io.npuq.launcher.command;
 
+import java.io.Console;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.OutputStreamWriter;
@@ -30,6 +31,22 @@ record Terminal(PrintWriter out, PrintWriter err) {
         synchronized (err) {
             err.println(line);
             err.flush();
+        }
+    }
+
+    /** Whether a person looks on, so that a line may change in place. Since Java 22 there is a console also where there is no terminal, and it can be asked. */
+    @SuppressWarnings("SystemConsoleNull") // what follows is for that
+    static boolean isInteractive() {
+        Console console = System.console();
+        if (console == null) {
+            return false;
+        }
+        try {
+            return Boolean.TRUE.equals(Console.class.getMethod("isTerminal").invoke(console));
+        } catch (NoSuchMethodException e) {
+            return true;
+        } catch (ReflectiveOperationException e) {
+            return false;
         }
     }
 

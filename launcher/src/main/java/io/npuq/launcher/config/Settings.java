@@ -103,7 +103,7 @@ public final class Settings {
                     text("DIR_OR_NAME", "a directory with a model, or the name of one in npuq's own directory"),
                     Setup.MODEL,
                     "a directory with an OpenVINO model, or the name of one under " + HOME_MARK
-                            + "/models; only the default is fetched when it is missing")
+                            + "/models; the default, and those that npuq models --catalogue lists, are fetched when missing")
             .orNpuProxy("MODEL_PATH");
     static final Setting<DeviceChoice> DEVICE = Setting.of(
                     "device",
@@ -296,6 +296,9 @@ public final class Settings {
 
     /** Those that say where the queue is. */
     public static final List<Setting<?>> PLACE = List.of(DATA, HOME);
+
+    /** That one alone which says where npuq keeps its files. */
+    public static final List<Setting<?>> HOME_ONLY = List.of(HOME);
 
     private Settings() {}
 }

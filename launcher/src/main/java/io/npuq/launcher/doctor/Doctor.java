@@ -1,6 +1,7 @@
 package io.npuq.launcher.doctor;
 
 import io.npuq.launcher.config.Configuration;
+import io.npuq.launcher.models.ReadyModel;
 import io.npuq.schema.config.EngineConfig;
 import io.npuq.worker.setup.NpuqHome;
 import io.npuq.worker.setup.Setup;
@@ -61,8 +62,16 @@ public final class Doctor {
     }
 
     private boolean model(EngineConfig engine) {
+        NpuqHome home = new NpuqHome(configuration.npuq().home());
+        if (ReadyModel.willPull(home, engine.model())) {
+            checks.add(Check.missing(
+                    "model",
+                    engine.model() + " is not there yet",
+                    "\"npuq pull " + engine.model() + "\" fetches it, and so does the first \"npuq serve\""));
+            return false;
+        }
         try {
-            Optional<Path> dir = setup.model(engine.model());
+            Optional<Path> dir = setup.model(ReadyModel.known(home, engine.model()));
             checks.add(dir.map(path -> ModelCheck.of(path, configuration.engineIsNamed()))
                     .orElseGet(() -> Check.missing(
                             "model",

@@ -2,6 +2,7 @@ package io.npuq.launcher.server;
 
 import io.npuq.api.embedding.Embeddings;
 import io.npuq.launcher.Main;
+import io.npuq.launcher.models.ReadyModel;
 import io.npuq.scheduler.LaneState;
 import io.npuq.schema.JobRequest;
 import io.npuq.schema.Lane;
@@ -15,8 +16,8 @@ import io.npuq.worker.lane.LaneSettings;
 import io.npuq.worker.process.EngineCommand;
 import io.npuq.worker.process.ProcessEngine;
 import io.npuq.worker.process.ProcessSettings;
+import io.npuq.worker.setup.ModelName;
 import io.npuq.worker.setup.NpuqHome;
-import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
@@ -46,9 +47,9 @@ public final class EmbeddingLane implements Embeddings {
             return Optional.empty();
         }
         try {
-            Path below = new NpuqHome(config.home()).models().resolve(named.get());
-            Path directory =
-                    Files.isDirectory(below) ? below : Path.of(named.get()).toAbsolutePath();
+            NpuqHome home = new NpuqHome(config.home());
+            Path directory = ModelName.locate(home, ReadyModel.known(home, named.get()))
+                    .orElseGet(() -> Path.of(named.get()).toAbsolutePath());
             return Optional.of(new EmbeddingLane(config, EncoderDirectory.open(directory)));
         } catch (InvalidPathException | EngineException e) {
             throw new StartException(String.valueOf(e.getMessage()), e);

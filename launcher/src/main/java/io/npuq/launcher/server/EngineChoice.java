@@ -1,6 +1,7 @@
 package io.npuq.launcher.server;
 
 import io.npuq.launcher.config.Configuration;
+import io.npuq.launcher.models.ReadyModel;
 import io.npuq.schema.config.DeviceChoice;
 import io.npuq.worker.builtin.BuiltinEngine;
 import io.npuq.worker.engine.Engine;
@@ -51,10 +52,7 @@ public final class EngineChoice {
             return Optional.empty();
         }
         try {
-            Installed installed = new Setup(new NpuqHome(configuration.npuq().home()), System.getenv(), say)
-                    .ensure(
-                            configuration.npuq().engine().model(),
-                            configuration.npuq().engine().openvino());
+            Installed installed = ReadyModel.ensure(configuration.npuq(), System.getenv(), say);
             check(installed);
             return Optional.of(installed);
         } catch (SetupException | EngineException | OpenVinoException e) {

@@ -2,6 +2,7 @@ package io.npuq.launcher.server;
 
 import io.npuq.api.lanes.ReloadException;
 import io.npuq.api.lanes.ReloadException.Reason;
+import io.npuq.launcher.models.ReadyModel;
 import io.npuq.schema.config.NpuqConfig;
 import io.npuq.worker.NpuWorkerVerticle;
 import io.npuq.worker.engine.EngineException;
@@ -90,8 +91,9 @@ final class ModelChange {
 
     private Installed find(String name) {
         try {
-            return new Setup(new NpuqHome(config.home()), System.getenv(), line -> LOG.info("{}", line))
-                    .ensure(name, config.engine().openvino());
+            NpuqHome home = new NpuqHome(config.home());
+            return new Setup(home, System.getenv(), line -> LOG.info("{}", line))
+                    .ensure(ReadyModel.known(home, name), config.engine().openvino());
         } catch (SetupException e) {
             throw new ReloadException(Reason.UNKNOWN_MODEL, e.getMessage() + "; nothing was changed");
         }

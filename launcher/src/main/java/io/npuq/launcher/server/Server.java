@@ -6,6 +6,7 @@ import io.npuq.api.lanes.LaneControl;
 import io.npuq.scheduler.JobQueue;
 import io.npuq.scheduler.QueueUnavailableException;
 import io.npuq.scheduler.embedded.EmbeddedJobQueue;
+import io.npuq.schema.InvalidInputException;
 import io.npuq.schema.Lane;
 import io.npuq.schema.LaneHealth;
 import io.npuq.schema.LanePhase;
@@ -13,11 +14,17 @@ import io.npuq.schema.LaneStatus;
 import io.npuq.schema.config.DeviceChoice;
 import io.npuq.schema.config.NpuqConfig;
 import io.npuq.worker.NpuWorkerVerticle;
+import io.npuq.worker.models.HubSettings;
+import io.npuq.worker.setup.NpuqHome;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -50,12 +57,15 @@ public final class Server implements LaneControl, AutoCloseable {
     private final List<ModelChange.ModelLane> modelLanes = new CopyOnWriteArrayList<>();
     private final List<String> deployments = new CopyOnWriteArrayList<>();
 
-    private Server(NpuqConfig config, JobQueue queue, Embeddings embeddings, Consumer<Throwable> fatal) {
+    private Server(
+            NpuqConfig config, JobQueue queue, Embeddings embeddings, HubSettings hub, Consumer<Throwable> fatal) {
         this.config = config;
         this.queue = queue;
         this.fatal = fatal;
         this.vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
-        this.api = new ApiVerticle(queue, config.http(), this, embeddings, Clock.systemUTC());
+        StoredModels stored =
+                new StoredModels(new NpuqHome(config.home()), hub, this::runs, Clock.system(ZoneId.systemDefault()));
+        this.api = new ApiVerticle(queue, config.http(), this, embeddings, stored, Clock.systemUTC());
         this.models = new ModelChange(config);
     }
 
@@ -69,12 +79,14 @@ public final class Server implements LaneControl, AutoCloseable {
     public static Server start(NpuqConfig config, Embeddings embeddings, Consumer<Throwable> fatal)
             throws StartException {
         JobQueue queue;
+        HubSettings hub;
         try {
+            hub = HubSettings.of(System.getenv());
             queue = EmbeddedJobQueue.open(config.queue(), Clock.systemUTC(), System::nanoTime, fatal);
-        } catch (QueueUnavailableException e) {
+        } catch (InvalidInputException | QueueUnavailableException e) {
             throw new StartException(String.valueOf(e.getMessage()), e);
         }
-        Server server = new Server(config, queue, embeddings, fatal);
+        Server server = new Server(config, queue, embeddings, hub, fatal);
         try {
             server.await(server.vertx.deployVerticle(server.api));
         } catch (CompletionException e) {
@@ -148,6 +160,22 @@ public final class Server implements LaneControl, AutoCloseable {
     @Override
     public OptionalLong busyTimeUs() {
         return lanes.isEmpty() ? OptionalLong.empty() : lanes.get(0).busyTimeUs();
+    }
+
+    /** Also while a lane has put its model aside: it comes back with the next job. Until there are lanes, any model may be theirs. */
+    private boolean runs(Path model) {
+        return lanes.isEmpty()
+                || lanes.stream()
+                        .flatMap(lane -> lane.status().modelPath().stream())
+                        .anyMatch(path -> isSame(path, model));
+    }
+
+    private static boolean isSame(Path one, Path other) {
+        try {
+            return Files.isSameFile(one, other);
+        } catch (IOException e) {
+            return one.equals(other);
+        }
     }
 
     /** Nobody knows yet what AUTO will be: until then, nothing is promised to run on an NPU. */

@@ -22,7 +22,7 @@ final class CommandsTest {
     @ValueSource(
             strings = {
                 "serve", "run", "setup", "submit", "status", "result", "cancel", "jobs", "backup", "restore", "journal",
-                "doctor", "smoke"
+                "doctor", "smoke", "models", "pull"
             })
     void everyCommandHasAHelpAndStandsInTheHelpOfAll(String command) {
         assertEquals(0, run("--help"));
@@ -51,7 +51,9 @@ final class CommandsTest {
                 "jobs --all",
                 "backup",
                 "journal",
-                "journal mend"
+                "journal mend",
+                "pull",
+                "models phi3"
             })
     void misuseIsExitCode2WithWhereTheHelpIs(String line) {
         assertEquals(2, run(line.isEmpty() ? new String[0] : line.split(" ")));
@@ -70,6 +72,7 @@ final class CommandsTest {
                 "submit --job title --input x --device tpu",
                 "submit --job title --input x --deadline-ms 0",
                 "status 17",
+                "pull ../x",
                 "backup x --data y --url http://127.0.0.1:1",
                 "serve --port 99999"
             })

@@ -30,7 +30,8 @@ public record EncoderDirectory(Path path) {
     public static EncoderDirectory open(Path path) throws EngineException {
         if (!Files.isDirectory(path)) {
             throw unavailable(
-                    "there is no directory " + path + " with an embedding model; name another with --embedding-model");
+                    "there is no directory " + path + " with an embedding model; name another with --embedding-model,"
+                            + " or fetch one with npuq pull (npuq models --catalogue lists some)");
         }
         List<String> missing = FILES.stream()
                 .filter(file -> !Files.isRegularFile(path.resolve(file)))

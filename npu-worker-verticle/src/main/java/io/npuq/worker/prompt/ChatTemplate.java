@@ -25,6 +25,7 @@ public final class ChatTemplate {
             List.of(new ChatMessage("system", MARK), new ChatMessage("user", "hello"));
 
     private final Path file;
+    private final String text;
     private final TemplateRenderer renderer;
     private final SpecialTexts special;
     private final boolean takesSystem;
@@ -32,6 +33,7 @@ public final class ChatTemplate {
 
     private ChatTemplate(TemplateFiles files, Clock clock) {
         this.file = files.file();
+        this.text = files.text();
         this.renderer = renderer(files, clock);
         this.special = SpecialTexts.of(files.text(), files.special());
         this.takesSystem = probe(PROBE, List.of(), MARK);
@@ -49,6 +51,11 @@ public final class ChatTemplate {
      */
     public static ChatTemplate load(Path model, Clock clock) {
         return new ChatTemplate(TemplateFiles.read(model), clock);
+    }
+
+    /** The template itself, in Jinja. */
+    public String text() {
+        return text;
     }
 
     /** Whether the template tells the model of tools. */

@@ -18,14 +18,16 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /** {@code npuq-model.json} in a model's directory: its name, source, licence, and the size and SHA-256 of each of its files. */
-final class ModelCard {
-    private static final String FILE = "npuq-model.json";
+public final class ModelCard {
+    /** Its name in the directory. */
+    public static final String FILE = "npuq-model.json";
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private ModelCard() {}
 
     /** Whether the directory holds the files of its card, by name and size, and the card is of this fingerprint. */
-    static boolean isIntact(Path dir, String fingerprint) throws SetupException {
+    public static boolean isIntact(Path dir, String fingerprint) throws SetupException {
         Path card = dir.resolve(FILE);
         if (!Files.exists(card)) {
             return false;

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** The model: a directory of the user's, one that was pulled, or the one that the set-up makes. */
@@ -63,10 +64,9 @@ final class ModelStep {
 
     private static Path find(NpuqHome home, String model) throws SetupException {
         try {
-            Path named = home.models().resolve(model);
-            Path dir = Files.isDirectory(named) ? named : Path.of(model).toAbsolutePath();
-            if (Files.isDirectory(dir)) {
-                return dir;
+            Optional<Path> dir = ModelName.locate(home, model);
+            if (dir.isPresent()) {
+                return dir.get();
             }
         } catch (InvalidPathException e) {
             throw new SetupException("the model's name is no path: " + e.getMessage());

@@ -55,7 +55,7 @@ public final class Setup {
         // The work directory outlives a set-up that was ended after its last step; then only that is left to do.
         if (!runtime.isDone() || !step.isDone() || Files.exists(work())) {
             home.create();
-            SetupLock lock = SetupLock.acquire(home.dir().resolve("setup.lock"), progress);
+            SetupLock lock = SetupLock.acquire(home.dir().resolve("setup.lock"), "setting up npuq", progress);
             try {
                 make(runtime, step);
             } finally {

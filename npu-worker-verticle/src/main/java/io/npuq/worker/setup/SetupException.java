@@ -16,7 +16,7 @@ public final class SetupException extends Exception {
     }
 
     /** A file operation failed: says which, where, and that the directory can be chosen. */
-    static SetupException of(String action, IOException cause) {
+    public static SetupException of(String action, IOException cause) {
         String why = String.valueOf(cause.getMessage()).contains("No space left on device")
                 ? "the disk is full; free some space, or set NPUQ_HOME to a directory on another disk"
                 : cause + "; check the directory's owner and rights, or set NPUQ_HOME to another one";

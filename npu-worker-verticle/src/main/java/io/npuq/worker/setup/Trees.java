@@ -16,7 +16,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Directories that are there whole or not at all. */
-final class Trees {
+public final class Trees {
     private static final String PARTIAL = ".partial";
 
     private Trees() {}
@@ -47,7 +47,7 @@ final class Trees {
     }
 
     /** Deletes a directory with all that is in it; symbolic links are not followed. */
-    static void delete(Path dir) throws IOException {
+    public static void delete(Path dir) throws IOException {
         if (!Files.exists(dir, LinkOption.NOFOLLOW_LINKS)) {
             return;
         }
@@ -83,7 +83,7 @@ final class Trees {
     }
 
     /** Brings the content of all files to the disk, so that a power cut leaves none empty under its final name. */
-    static void sync(Path dir) throws IOException {
+    public static void sync(Path dir) throws IOException {
         Files.walkFileTree(dir, new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {

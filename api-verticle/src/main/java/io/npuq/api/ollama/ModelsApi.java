@@ -1,0 +1,145 @@
+package io.npuq.api.ollama;
+
+import io.npuq.api.http.Answer;
+import io.npuq.api.http.ErrorShape;
+import io.npuq.api.http.Exchange;
+import io.npuq.api.http.Fields;
+import io.npuq.api.http.Problem;
+import io.npuq.api.http.ProblemException;
+import io.npuq.api.http.Routes;
+import io.npuq.api.http.Text;
+import io.npuq.api.models.ModelInfo;
+import io.npuq.api.models.Models;
+import io.npuq.api.models.ModelsException;
+import io.npuq.schema.InvalidInputException;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletionException;
+
+/** {@code /api/tags}, {@code /api/show}, {@code /api/pull}, {@code /api/delete} and {@code /api/copy}. */
+public final class ModelsApi {
+    private static final int OK = 200;
+    private static final int BAD_REQUEST = 400;
+    private static final int FORBIDDEN = 403;
+    private static final int NOT_FOUND = 404;
+    private static final int CONFLICT = 409;
+    private static final int UNAVAILABLE = 503;
+    private static final String RETRY_AFTER_SECONDS = "30";
+    private static final byte[] NOTHING = {};
+
+    private final Vertx vertx;
+    private final Models models;
+
+    /** Serves these models. */
+    public ModelsApi(Vertx vertx, Models models) {
+        this.vertx = vertx;
+        this.models = models;
+    }
+
+    /** Adds the routes. */
+    public void addTo(Routes routes) {
+        routes.at("/api/tags").get(this::tags);
+        routes.at("/api/show").post(this::show);
+        routes.at("/api/pull").post(this::pull);
+        routes.at("/api/delete").delete(this::delete);
+        routes.at("/api/copy").post(this::copy);
+    }
+
+    private Future<Answer> tags(Exchange exchange) {
+        exchange.query();
+        return answer(() -> Answer.json(OK, ModelJson.tags(models.list())));
+    }
+
+    private Future<Answer> show(Exchange exchange) {
+        String name = name(body(exchange));
+        return answer(() -> models.find(name)
+                .map(model -> Answer.json(OK, ModelJson.show(model)))
+                .orElseThrow(() -> missing(name)));
+    }
+
+    private Future<Answer> delete(Exchange exchange) {
+        String name = name(body(exchange));
+        return answer(() -> {
+            existing(name);
+            models.delete(name);
+            return Answer.json(OK, NOTHING);
+        });
+    }
+
+    private Future<Answer> copy(Exchange exchange) {
+        Fields body = body(exchange);
+        String from = body.requiredText("source");
+        String to = body.requiredText("destination");
+        return answer(() -> {
+            existing(from);
+            models.copy(from, to);
+            return Answer.json(OK, NOTHING);
+        });
+    }
+
+    private Future<Answer> pull(Exchange exchange) {
+        Fields body = body(exchange);
+        String name = name(body);
+        PullStream lines = new PullStream(exchange, body.truth("stream").orElse(true));
+        return blocking(() -> models.pull(name, lines)).compose(lines::follow).recover(ModelsApi::refused);
+    }
+
+    private void existing(String name) {
+        ModelInfo unused = models.find(name).orElseThrow(() -> missing(name));
+    }
+
+    /** Unknown fields pass: Ollama's clients send what their server of the day takes. */
+    private static Fields body(Exchange exchange) {
+        exchange.query();
+        return exchange.optionalJson().orElseThrow(() -> new InvalidInputException("body", "missing request body"));
+    }
+
+    /** Older clients say {@code name}. */
+    private static String name(Fields body) {
+        return body.text("model")
+                .or(() -> body.text("name"))
+                .filter(name -> !name.isEmpty())
+                .orElseThrow(() -> new InvalidInputException("model", "model is required"));
+    }
+
+    private Future<Answer> answer(Callable<Answer> work) {
+        return blocking(work).recover(ModelsApi::refused);
+    }
+
+    private <T> Future<T> blocking(Callable<T> work) {
+        return vertx.executeBlocking(work, false);
+    }
+
+    private static ProblemException missing(String name) {
+        return new ProblemException(Problem.of(
+                NOT_FOUND,
+                "model_not_found",
+                "model \"" + Text.echo(name) + "\" not found, try pulling it first",
+                "model"));
+    }
+
+    /** What may pass says when to come again. */
+    private static Future<Answer> refused(Throwable thrown) {
+        Throwable cause =
+                thrown instanceof CompletionException && thrown.getCause() != null ? thrown.getCause() : thrown;
+        if (!(cause instanceof ModelsException refused)) {
+            return Future.failedFuture(cause);
+        }
+        Problem problem = problem(refused);
+        Answer answer = Answer.json(problem.status(), ErrorShape.FLAT.render(problem));
+        return Future.succeededFuture(
+                problem.status() == UNAVAILABLE ? answer.with("Retry-After", RETRY_AFTER_SECONDS) : answer);
+    }
+
+    private static Problem problem(ModelsException refused) {
+        String message = String.valueOf(refused.getMessage());
+        return switch (refused.reason()) {
+            case NOT_FOUND -> Problem.of(NOT_FOUND, "model_not_found", message, "model");
+            case DENIED -> Problem.of(FORBIDDEN, "model_denied", message, "model");
+            case UNSUITABLE -> Problem.of(BAD_REQUEST, "model_unsuitable", message, "model");
+            case CONFLICT -> Problem.of(CONFLICT, "model_conflict", message, "model");
+            case PASSING -> Problem.of(UNAVAILABLE, "model_unavailable", message, "model");
+        };
+    }
+}
