@@ -22,6 +22,8 @@ import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What holds for every path. */
 class HttpTest {
@@ -172,6 +174,37 @@ class HttpTest {
 
             assertTrue(head.closes());
             assertTrue(body.closes());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "GET /v1/queue HTTP/1.1\r\nHost: localhost\r\nX-",
+                "POST /v1/jobs HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100000\r\n\r\n{"
+            })
+    void aRequestThatDripsIsCutOff(String begun) throws IOException {
+        try (TestApi api = new TestApi(TestApi.CONFIG, new TestQueue(10), Duration.ofMillis(300));
+                RawClient client = api.raw()) {
+            int drips = client.send(begun).dripsUntilClosed("x");
+
+            assertTrue(drips >= 1, "it was closed before it dripped");
+            assertEquals(200, api.get("/v1/queue").statusCode());
+        }
+    }
+
+    @Test
+    void moreHeadersThanAllowedEndTheConnectionHoweverSmallEachIs() throws IOException {
+        try (TestApi api = new TestApi();
+                RawClient client = api.raw()) {
+            StringBuilder bomb = new StringBuilder("GET /v1/queue HTTP/1.1\r\nHost: localhost\r\n");
+            for (int i = 0; i < 3_500; i++) {
+                bomb.append('x').append(i).append(":\r\n");
+            }
+            RawClient.Reply reply = client.send(bomb + "\r\n").read();
+
+            assertEquals(431, reply.status());
+            assertTrue(client.closes());
         }
     }
 

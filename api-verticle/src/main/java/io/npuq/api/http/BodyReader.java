@@ -43,16 +43,16 @@ final class BodyReader {
                 .endHandler(end -> reader.end(then));
     }
 
-    /** Answers the problem and throws away the body that may follow. */
-    static void refuse(Exchange exchange, Problem problem) {
+    /** Sends the answer and throws away the body that may follow. */
+    static void refuse(Exchange exchange, Answer answer) {
         if (exchange.request().headers().contains(HttpHeaders.EXPECT)) {
             // The client waits for a word before it sends; after a refusal nobody knows whether a body follows.
-            exchange.sendAndClose(problem);
+            exchange.sendAndClose(answer);
             return;
         }
         BodyReader reader = new BodyReader(exchange);
         exchange.request().handler(reader::chunk).exceptionHandler(broken -> {});
-        reader.refuse(problem);
+        reader.refuse(answer);
     }
 
     /** Throws away the body of a request that was answered without it. */
@@ -69,10 +69,10 @@ final class BodyReader {
         });
     }
 
-    private void refuse(Problem problem) {
+    private void refuse(Answer answer) {
         refused = true;
         kept = null;
-        exchange.send(problem);
+        exchange.send(answer);
     }
 
     private void chunk(Buffer chunk) {
@@ -83,7 +83,7 @@ final class BodyReader {
         Buffer before = kept;
         int length = chunk.length() + (before == null ? 0 : before.length());
         if (length > Limits.BODY_BYTES_MAX) {
-            refuse(TOO_LARGE);
+            refuse(exchange.answer(TOO_LARGE));
         } else {
             kept = before == null ? chunk : before.appendBuffer(chunk);
         }

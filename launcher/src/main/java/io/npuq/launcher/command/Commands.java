@@ -36,6 +36,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             BackupCommand.class,
             RestoreCommand.class,
             JournalCommand.class,
+            KeysCommand.class,
             RunCommand.class,
             DoctorCommand.class,
             SmokeCommand.class,
