@@ -21,19 +21,21 @@ final class BodyReader {
     static final Problem BROKEN = Problem.of(400, "invalid_body", "the body does not follow HTTP's framing", "body");
 
     private final Exchange exchange;
+    private final BodyBudget budget;
     private final HttpServerRequest request;
     private @Nullable Buffer kept;
     private boolean refused;
     private long thrownAway;
 
-    private BodyReader(Exchange exchange) {
+    private BodyReader(Exchange exchange, BodyBudget budget) {
         this.exchange = exchange;
+        this.budget = budget;
         this.request = exchange.request();
     }
 
     /** Reads the body into the exchange, then goes on; or answers that it is too large. */
-    static void read(Exchange exchange, Runnable then) {
-        BodyReader reader = new BodyReader(exchange);
+    static void read(Exchange exchange, BodyBudget budget, Runnable then) {
+        BodyReader reader = new BodyReader(exchange, budget);
         if (exchange.request().headers().contains(HttpHeaders.EXPECT)) {
             exchange.request().response().writeContinue();
         }
@@ -50,7 +52,7 @@ final class BodyReader {
             exchange.sendAndClose(answer);
             return;
         }
-        BodyReader reader = new BodyReader(exchange);
+        BodyReader reader = new BodyReader(exchange, new BodyBudget());
         exchange.request().handler(reader::chunk).exceptionHandler(broken -> {});
         reader.refuse(answer);
     }
@@ -71,7 +73,7 @@ final class BodyReader {
 
     private void refuse(Answer answer) {
         refused = true;
-        kept = null;
+        release();
         exchange.send(answer);
     }
 
@@ -84,6 +86,8 @@ final class BodyReader {
         int length = chunk.length() + (before == null ? 0 : before.length());
         if (length > Limits.BODY_BYTES_MAX) {
             refuse(exchange.answer(TOO_LARGE));
+        } else if (!budget.take(chunk.length())) {
+            refuse(exchange.answer(BodyBudget.SPENT).with("Retry-After", "1"));
         } else {
             kept = before == null ? chunk : before.appendBuffer(chunk);
         }
@@ -99,6 +103,7 @@ final class BodyReader {
     private void end(Runnable then) {
         Buffer body = kept;
         if (!refused) {
+            release();
             if (body != null) {
                 exchange.body(body.getBytes());
             }
@@ -106,7 +111,16 @@ final class BodyReader {
         }
     }
 
+    private void release() {
+        Buffer held = kept;
+        if (held != null) {
+            budget.give(held.length());
+            kept = null;
+        }
+    }
+
     private void broken(Throwable cause) {
+        release();
         if (cause instanceof HttpClosedException) {
             exchange.gone();
         } else if (!refused) {

@@ -20,6 +20,7 @@ final class Door implements Handler<RoutingContext> {
 
     private final LocalHosts hosts;
     private final Keyring keyring;
+    private final BodyBudget budget = new BodyBudget();
     private final IdleConnections connections;
     private final Set<String> bodyStreams;
 
@@ -49,7 +50,7 @@ final class Door implements Handler<RoutingContext> {
             exchange.bodyIsOpen();
             routing.next();
         } else if (hasBody(request)) {
-            BodyReader.read(exchange, () -> enter(exchange, routing));
+            BodyReader.read(exchange, budget, () -> enter(exchange, routing));
         } else {
             enter(exchange, routing);
         }

@@ -61,10 +61,10 @@ public final class ApiKeysFile {
     }
 
     private void create() throws IOException {
-        if (hasPosixRights(file.toAbsolutePath().getParent())) {
+        try {
             Files.createFile(file, PosixFilePermissions.asFileAttribute(NEW));
-        } else {
-            Files.createFile(file);
+        } catch (UnsupportedOperationException e) {
+            Files.createFile(file); // Where files have no such rights, those of the directory hold.
         }
     }
 

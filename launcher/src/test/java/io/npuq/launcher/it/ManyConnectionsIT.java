@@ -95,11 +95,14 @@ final class ManyConnectionsIT {
         }
     }
 
-    /** Half a head, or a head whose body does not come. */
+    /** Half a head, a head whose body does not come, or most of a body. */
     private void halfOpen(ServerProcess server) throws IOException {
-        for (int i = 0; i < HALF_OPEN; i += 2) {
+        String large = "POST /v1/jobs HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000000\r\n\r\n";
+        for (int i = 0; i < HALF_OPEN; i += 4) {
             send(server, "GET /v1/queue HTTP/1.1\r\nHost: local");
-            send(server, "POST /v1/jobs HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n{");
+            send(server, large + "{");
+            send(server, large + "x".repeat(900_000));
+            send(server, "");
         }
     }
 
