@@ -106,8 +106,14 @@ class AttackTableTest {
 
     /** What a form or a page may send without asking, where an old browser says no origin. */
     private static Stream<Attack> simpleRequests() {
-        return Stream.of("text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "")
-                .map(type -> attack("body of type " + type, "POST /v1/jobs", 415, List.of("Content-Type: " + type)));
+        return Stream.of("/v1/jobs", "/v1/chat/completions", "/v1/embeddings", "/v1/worker/generate")
+                .flatMap(path -> Stream.of(
+                                "text/plain",
+                                "application/x-www-form-urlencoded",
+                                "multipart/form-data; boundary=x",
+                                "")
+                        .map(type ->
+                                attack(path + " with " + type, "POST " + path, 415, List.of("Content-Type: " + type))));
     }
 
     /** Names that would leave their directory, were they used as they come. */
@@ -125,7 +131,14 @@ class AttackTableTest {
                 "job_01KAJ3T0000000000000000000%00",
                 "job_01KAJ3T0000000000000000000%2f..",
                 "..;/");
-        return Stream.of("/v1/jobs/", "/v1/files/", "/v1/batches/", "/v1/responses/", "/v1/models/", "/v2/models/")
+        return Stream.of(
+                        "/v1/jobs/",
+                        "/v1/files/",
+                        "/v1/batches/",
+                        "/v1/responses/",
+                        "/v1/models/",
+                        "/v3/models/",
+                        "/v2/models/")
                 .flatMap(below ->
                         climbing.stream().map(name -> attack(below + name, "GET " + below + name, 404, json())));
     }
@@ -179,7 +192,7 @@ class AttackTableTest {
 
     private static RawClient.Reply send(TestApi api, Attack attack, String key) throws IOException {
         try (RawClient client = api.raw()) {
-            String body = attack.line().startsWith("POST /v1/jobs") ? JOB : "";
+            String body = attack.status() == 415 || attack.line().equals("POST /v1/jobs") ? JOB : "";
             return client.send(attack.line() + " HTTP/1.1\r\nHost: " + attack.host() + "\r\n" + key + "\r\n"
                             + String.join("\r\n", attack.headers()) + "\r\nContent-Length: " + body.length()
                             + "\r\n\r\n" + body)

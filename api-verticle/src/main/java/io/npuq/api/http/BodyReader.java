@@ -45,16 +45,16 @@ final class BodyReader {
                 .endHandler(end -> reader.end(then));
     }
 
-    /** Sends the answer and throws away the body that may follow. */
-    static void refuse(Exchange exchange, Answer answer) {
+    /** Answers the problem and throws away the body that may follow. */
+    static void refuse(Exchange exchange, Problem problem) {
         if (exchange.request().headers().contains(HttpHeaders.EXPECT)) {
             // The client waits for a word before it sends; after a refusal nobody knows whether a body follows.
-            exchange.sendAndClose(answer);
+            exchange.sendAndClose(problem);
             return;
         }
         BodyReader reader = new BodyReader(exchange, new BodyBudget());
         exchange.request().handler(reader::chunk).exceptionHandler(broken -> {});
-        reader.refuse(answer);
+        reader.refuse(problem);
     }
 
     /** Throws away the body of a request that was answered without it. */
@@ -71,10 +71,10 @@ final class BodyReader {
         });
     }
 
-    private void refuse(Answer answer) {
+    private void refuse(Problem problem) {
         refused = true;
         release();
-        exchange.send(answer);
+        exchange.send(problem);
     }
 
     private void chunk(Buffer chunk) {
@@ -85,9 +85,9 @@ final class BodyReader {
         Buffer before = kept;
         int length = chunk.length() + (before == null ? 0 : before.length());
         if (length > Limits.BODY_BYTES_MAX) {
-            refuse(exchange.answer(TOO_LARGE));
+            refuse(TOO_LARGE);
         } else if (!budget.take(chunk.length())) {
-            refuse(exchange.answer(BodyBudget.SPENT).with("Retry-After", "1"));
+            refuse(BodyBudget.SPENT);
         } else {
             kept = before == null ? chunk : before.appendBuffer(chunk);
         }

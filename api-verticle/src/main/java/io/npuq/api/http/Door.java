@@ -37,13 +37,10 @@ final class Door implements Handler<RoutingContext> {
         HttpServerRequest request = routing.request();
         connections.begins(exchange);
         boolean streams = streamsBody(request);
-        Optional<Answer> refused = misdirected(request)
+        Optional<Problem> refused = misdirected(request)
                 .or(() -> misunderstood(request))
-                .map(exchange::answer)
                 .or(() -> keyring.refusal(exchange))
-                .or(() -> !streams && declaresTooMuch(request)
-                        ? Optional.of(exchange.answer(BodyReader.TOO_LARGE))
-                        : Optional.empty());
+                .or(() -> !streams && declaresTooMuch(request) ? Optional.of(BodyReader.TOO_LARGE) : Optional.empty());
         if (refused.isPresent()) {
             BodyReader.refuse(exchange, refused.get());
         } else if (streams) {

@@ -317,12 +317,7 @@ public final class Exchange {
     }
 
     void send(Problem problem) {
-        send(answer(problem));
-    }
-
-    /** The problem as the clients of this path read it. */
-    Answer answer(Problem problem) {
-        return Answer.of(problem, ErrorShape.of(request.path()));
+        send(Answer.of(problem, ErrorShape.of(request.path())));
     }
 
     /** Sends the one answer; nothing happens when the client is gone or was answered before. */
@@ -359,13 +354,8 @@ public final class Exchange {
 
     /** Sends the problem and closes the connection, where nothing sensible can follow on it. */
     void sendAndClose(Problem problem) {
-        sendAndClose(answer(problem));
-    }
-
-    /** Sends the answer and closes the connection. */
-    void sendAndClose(Answer answer) {
         response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
-        send(answer);
+        send(problem);
         request.connection().close();
     }
 

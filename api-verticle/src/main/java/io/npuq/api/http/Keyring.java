@@ -5,6 +5,7 @@ import io.npuq.schema.config.ApiKey;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -20,10 +21,11 @@ final class Keyring {
     private static final String API_KEY = "X-API-Key";
     private static final String BEARER = "Bearer ";
     private static final Problem UNKNOWN = Problem.of(
-            401,
-            "invalid_api_key",
-            "this server wants one of its API keys, as Authorization: Bearer KEY or as X-API-Key: KEY",
-            "authorization");
+                    401,
+                    "invalid_api_key",
+                    "this server wants one of its API keys, as Authorization: Bearer KEY or as X-API-Key: KEY",
+                    "authorization")
+            .with(Map.of("WWW-Authenticate", "Bearer"));
 
     private final List<Holder> holders;
     private final LongSupplier nanos;
@@ -48,20 +50,20 @@ final class Keyring {
     }
 
     /** Lets the request in, under its key's name; or answers why not. */
-    Optional<Answer> refusal(Exchange exchange) {
+    Optional<Problem> refusal(Exchange exchange) {
         HttpServerRequest request = exchange.request();
         if (holders.isEmpty() || OPEN.contains(request.path())) {
             return Optional.empty();
         }
         Holder holder = find(shown(request));
         if (holder == null) {
-            return Optional.of(exchange.answer(UNKNOWN).with("WWW-Authenticate", "Bearer"));
+            return Optional.of(UNKNOWN);
         }
         exchange.by(holder.key());
-        return tooMany(exchange, holder);
+        return tooMany(holder);
     }
 
-    private Optional<Answer> tooMany(Exchange exchange, Holder holder) {
+    private Optional<Problem> tooMany(Holder holder) {
         OptionalLong most = holder.key().limits().requestsPerMinute();
         if (most.isEmpty()) {
             return Optional.empty();
@@ -72,12 +74,12 @@ final class Keyring {
             holder.requests().add(now, 1);
             return Optional.empty();
         }
-        Problem problem = Problem.of(
-                429,
-                "requests_spent",
-                "this key made " + most.getAsLong()
-                        + " requests in the last minute, which is its limit; try again later");
-        return Optional.of(exchange.answer(problem).with("Retry-After", Long.toString(seconds)));
+        return Optional.of(Problem.of(
+                        429,
+                        "requests_spent",
+                        "this key made " + most.getAsLong()
+                                + " requests in the last minute, which is its limit; try again later")
+                .with(Map.of("Retry-After", Long.toString(seconds))));
     }
 
     private static String shown(HttpServerRequest request) {

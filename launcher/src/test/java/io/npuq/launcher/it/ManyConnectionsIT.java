@@ -144,7 +144,7 @@ final class ManyConnectionsIT {
                 .filter(line -> line.startsWith("Total"))
                 .findFirst()
                 .orElseThrow(() -> new AssertionError(said));
-        return Long.parseLong(total.split("\\s+")[2]);
+        return Long.parseLong(total.split("\\s+", -1)[2]);
     }
 
     private static double mib(long bytes) {
