@@ -6,7 +6,6 @@ import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.concurrent.atomic.AtomicLong;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Reads one body, bounded. A body that is refused is answered at once and then read and thrown away up to a bound, because many
@@ -21,15 +20,14 @@ final class BodyReader {
     static final Problem BROKEN = Problem.of(400, "invalid_body", "the body does not follow HTTP's framing", "body");
 
     private final Exchange exchange;
-    private final BodyBudget budget;
     private final HttpServerRequest request;
-    private @Nullable Buffer kept;
+    private final BodyPieces kept;
     private boolean refused;
     private long thrownAway;
 
     private BodyReader(Exchange exchange, BodyBudget budget) {
         this.exchange = exchange;
-        this.budget = budget;
+        this.kept = new BodyPieces(budget);
         this.request = exchange.request();
     }
 
@@ -73,7 +71,7 @@ final class BodyReader {
 
     private void refuse(Problem problem) {
         refused = true;
-        release();
+        kept.release();
         exchange.send(problem);
     }
 
@@ -82,14 +80,10 @@ final class BodyReader {
             throwAway(chunk.length());
             return;
         }
-        Buffer before = kept;
-        int length = chunk.length() + (before == null ? 0 : before.length());
-        if (length > Limits.BODY_BYTES_MAX) {
+        if (kept.length() + chunk.length() > Limits.BODY_BYTES_MAX) {
             refuse(TOO_LARGE);
-        } else if (!budget.take(chunk.length())) {
+        } else if (!kept.add(chunk)) {
             refuse(BodyBudget.SPENT);
-        } else {
-            kept = before == null ? chunk : before.appendBuffer(chunk);
         }
     }
 
@@ -101,26 +95,15 @@ final class BodyReader {
     }
 
     private void end(Runnable then) {
-        Buffer body = kept;
         if (!refused) {
-            release();
-            if (body != null) {
-                exchange.body(body.getBytes());
-            }
+            exchange.body(kept.join());
+            kept.release();
             then.run();
         }
     }
 
-    private void release() {
-        Buffer held = kept;
-        if (held != null) {
-            budget.give(held.length());
-            kept = null;
-        }
-    }
-
     private void broken(Throwable cause) {
-        release();
+        kept.release();
         if (cause instanceof HttpClosedException) {
             exchange.gone();
         } else if (!refused) {

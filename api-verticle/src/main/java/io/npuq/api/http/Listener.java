@@ -57,15 +57,14 @@ public final class Listener {
                 .onFailure(cause -> connections.stop());
     }
 
-    private Future<Void> tlsIsSound() {
-        try {
+    /** Reading files and signing take their time. */
+    private Future<Boolean> tlsIsSound() {
+        return vertx.executeBlocking(() -> {
             if (config.tls().isPresent()) {
                 Tls.check(vertx, config.tls().get());
             }
-            return Future.succeededFuture();
-        } catch (IOException e) {
-            return Future.failedFuture(e);
-        }
+            return true;
+        });
     }
 
     /** The port that is listened on; after {@link #listen}. */
