@@ -10,6 +10,7 @@ import io.npuq.api.embedding.Embeddings;
 import io.npuq.schema.config.HttpConfig;
 import io.vertx.core.Vertx;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.net.ConnectException;
 import java.time.Clock;
@@ -17,11 +18,16 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What holds for every path. */
 class HttpTest {
@@ -172,6 +178,98 @@ class HttpTest {
 
             assertTrue(head.closes());
             assertTrue(body.closes());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "GET /v1/queue HTTP/1.1\r\nHost: localhost\r\nX-",
+                "POST /v1/jobs HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100000\r\n\r\n{"
+            })
+    void aRequestThatDripsIsCutOff(String begun) throws IOException {
+        try (TestApi api = new TestApi(TestApi.CONFIG, new TestQueue(10), Duration.ofMillis(300));
+                RawClient client = api.raw()) {
+            int drips = client.send(begun).dripsUntilClosed("x");
+
+            assertTrue(drips >= 1, "it was closed before it dripped");
+            assertEquals(200, api.get("/v1/queue").statusCode());
+        }
+    }
+
+    @Test
+    void moreHeadersThanAllowedEndTheConnectionHoweverSmallEachIs() throws IOException {
+        try (TestApi api = new TestApi();
+                RawClient client = api.raw()) {
+            StringBuilder bomb = new StringBuilder("GET /v1/queue HTTP/1.1\r\nHost: localhost\r\n");
+            for (int i = 0; i < 3_500; i++) {
+                bomb.append('x').append(i).append(":\r\n");
+            }
+            RawClient.Reply reply = client.send(bomb + "\r\n").read();
+
+            assertEquals(431, reply.status());
+            assertTrue(client.closes());
+        }
+    }
+
+    @Test
+    void bodyThatComesInManyPiecesIsReadWhole() throws IOException {
+        String body = "{\"kind\":\"embedding\",\"input\":\"" + "0123456789".repeat(7_000) + "\"}";
+        StringBuilder chunks = new StringBuilder();
+        for (int from = 0, size = 1; from < body.length(); from += size, size++) {
+            String piece = body.substring(from, Math.min(body.length(), from + size));
+            chunks.append(Integer.toHexString(piece.length()))
+                    .append("\r\n")
+                    .append(piece)
+                    .append("\r\n");
+        }
+        try (TestApi api = new TestApi();
+                RawClient client = api.raw()) {
+            client.send("POST /v1/jobs HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+                    + "Transfer-Encoding: chunked\r\n\r\n" + chunks + "0\r\n\r\n");
+
+            RawClient.Reply reply = client.read();
+            assertEquals(400, reply.status());
+            assertTrue(reply.body().contains("70000"), reply.body());
+        }
+    }
+
+    @Test
+    void bodiesThatAreAwaitedHaveOneBoundWhichIsFreeAgainOnceTheirClientsLeft() throws IOException {
+        ExecutorService readers = Executors.newCachedThreadPool();
+        List<RawClient> clients = new ArrayList<>();
+        try (TestApi api = new TestApi()) {
+            List<CompletableFuture<Integer>> answers = new ArrayList<>();
+            for (int i = 0; i < 40; i++) {
+                RawClient client = api.raw();
+                clients.add(client);
+                client.send("POST /v1/jobs HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000000\r\n\r\n"
+                        + "x".repeat(999_000));
+                answers.add(CompletableFuture.supplyAsync(() -> status(client), readers));
+            }
+            assertEquals(
+                    503,
+                    CompletableFuture.anyOf(answers.toArray(CompletableFuture[]::new))
+                            .join());
+            for (RawClient client : clients) {
+                client.close();
+            }
+            int last = 503;
+            for (int attempt = 0; attempt < 1_000 && last == 503; attempt++) {
+                last = api.post("/v1/jobs", "{\"kind\":\"title\",\"input\":\"x\"}")
+                        .statusCode();
+            }
+            assertEquals(202, last);
+        } finally {
+            readers.shutdownNow();
+        }
+    }
+
+    private static int status(RawClient client) {
+        try {
+            return client.read().status();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

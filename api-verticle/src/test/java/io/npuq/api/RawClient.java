@@ -15,6 +15,8 @@ import java.util.TreeMap;
 /** HTTP by hand, for what no client library would send. */
 final class RawClient implements AutoCloseable {
     private static final int READ_TIMEOUT_MS = 20_000;
+    private static final int DRIP_EVERY_MS = 20;
+
     private final Socket socket;
     private final InputStream in;
     private final OutputStream out;
@@ -89,6 +91,23 @@ final class RawClient implements AutoCloseable {
             return in.read() < 0;
         } catch (java.net.SocketException reset) {
             return true;
+        }
+    }
+
+    /** Sends a piece again and again, with a moment in between, until the server closes the connection; answers how often. */
+    int dripsUntilClosed(String piece) throws IOException {
+        socket.setSoTimeout(DRIP_EVERY_MS);
+        for (int drips = 0; ; drips++) {
+            try {
+                send(piece);
+                if (in.read() < 0) {
+                    return drips;
+                }
+            } catch (java.net.SocketTimeoutException open) {
+                // The server waits for more.
+            } catch (java.net.SocketException reset) {
+                return drips;
+            }
         }
     }
 

@@ -26,6 +26,10 @@ final class RequestLog extends Handler implements AutoCloseable {
         }
     }
 
+    synchronized List<String> lines() {
+        return List.copyOf(lines);
+    }
+
     @Override
     public synchronized void publish(LogRecord line) {
         lines.add(String.valueOf(line.getMessage()));

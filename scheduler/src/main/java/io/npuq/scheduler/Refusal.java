@@ -6,6 +6,10 @@ public enum Refusal {
     QUEUE_FULL,
     /** The queue holds as many jobs of this client as it may. */
     CLIENT_FULL,
+    /** The jobs of this client took as many tokens in the last minute as they may. */
+    TOKENS_SPENT,
+    /** The client asks for a more urgent priority than it may. */
+    PRIORITY_NOT_ALLOWED,
     /** Its prompt is longer than any lane takes that may run it. */
     PROMPT_TOO_LONG,
     /** The backlog rules the job's deadline out. */

@@ -1,7 +1,9 @@
 package io.npuq.scheduler;
 
 import io.npuq.schema.InvalidInputException;
+import io.npuq.schema.JobRequest;
 import io.npuq.schema.Limits;
+import io.npuq.schema.config.ClientLimits;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -11,8 +13,10 @@ import java.util.regex.Pattern;
  * @param client a name for the client, on which its own limits count: that of its key, or its address; empty when nobody knows
  * @param idempotencyKey the client's word that requests with the same key are one; 1 to
  *     {@link Limits#IDEMPOTENCY_KEY_CHARS_MAX} visible ASCII characters; a line of a bulk request adds its number
+ * @param limits what the client may do
+ * @param namesPriority whether the client itself named the job's priority: only then is one refused that it may not have
  */
-public record Sender(String client, Optional<String> idempotencyKey) {
+public record Sender(String client, Optional<String> idempotencyKey, ClientLimits limits, boolean namesPriority) {
     /** Nobody in particular. */
     public static final Sender UNKNOWN = new Sender("", Optional.empty());
 
@@ -27,8 +31,27 @@ public record Sender(String client, Optional<String> idempotencyKey) {
                 "Idempotency-Key must be 1 to " + Limits.IDEMPOTENCY_KEY_CHARS_MAX + " visible ASCII characters"));
     }
 
+    /** A client without limits of its own. */
+    public Sender(String client, Optional<String> idempotencyKey) {
+        this(client, idempotencyKey, ClientLimits.NONE, true);
+    }
+
     /** The same client's request number so many under the same key. */
     public Sender ofLine(int number) {
-        return idempotencyKey.isEmpty() ? this : new Sender(client, idempotencyKey.map(key -> key + ":" + number));
+        return idempotencyKey.isEmpty()
+                ? this
+                : new Sender(client, idempotencyKey.map(key -> key + ":" + number), limits, namesPriority);
+    }
+
+    /** The same, where another request says whether it names a priority. */
+    public Sender namingPriority(boolean names) {
+        return names == namesPriority ? this : new Sender(client, idempotencyKey, limits, names);
+    }
+
+    /** The request with the most urgent priority that the client may have, where it named none and the usual one is more urgent. */
+    public JobRequest allowed(JobRequest request) {
+        return namesPriority || request.priority() >= limits.priority()
+                ? request
+                : request.withPriority(limits.priority());
     }
 }

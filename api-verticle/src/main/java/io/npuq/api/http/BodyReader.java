@@ -6,7 +6,6 @@ import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.concurrent.atomic.AtomicLong;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Reads one body, bounded. A body that is refused is answered at once and then read and thrown away up to a bound, because many
@@ -22,18 +21,19 @@ final class BodyReader {
 
     private final Exchange exchange;
     private final HttpServerRequest request;
-    private @Nullable Buffer kept;
+    private final BodyPieces kept;
     private boolean refused;
     private long thrownAway;
 
-    private BodyReader(Exchange exchange) {
+    private BodyReader(Exchange exchange, BodyBudget budget) {
         this.exchange = exchange;
+        this.kept = new BodyPieces(budget);
         this.request = exchange.request();
     }
 
     /** Reads the body into the exchange, then goes on; or answers that it is too large. */
-    static void read(Exchange exchange, Runnable then) {
-        BodyReader reader = new BodyReader(exchange);
+    static void read(Exchange exchange, BodyBudget budget, Runnable then) {
+        BodyReader reader = new BodyReader(exchange, budget);
         if (exchange.request().headers().contains(HttpHeaders.EXPECT)) {
             exchange.request().response().writeContinue();
         }
@@ -50,7 +50,7 @@ final class BodyReader {
             exchange.sendAndClose(problem);
             return;
         }
-        BodyReader reader = new BodyReader(exchange);
+        BodyReader reader = new BodyReader(exchange, new BodyBudget());
         exchange.request().handler(reader::chunk).exceptionHandler(broken -> {});
         reader.refuse(problem);
     }
@@ -71,7 +71,7 @@ final class BodyReader {
 
     private void refuse(Problem problem) {
         refused = true;
-        kept = null;
+        kept.release();
         exchange.send(problem);
     }
 
@@ -80,12 +80,10 @@ final class BodyReader {
             throwAway(chunk.length());
             return;
         }
-        Buffer before = kept;
-        int length = chunk.length() + (before == null ? 0 : before.length());
-        if (length > Limits.BODY_BYTES_MAX) {
+        if (kept.length() + chunk.length() > Limits.BODY_BYTES_MAX) {
             refuse(TOO_LARGE);
-        } else {
-            kept = before == null ? chunk : before.appendBuffer(chunk);
+        } else if (!kept.add(chunk)) {
+            refuse(BodyBudget.SPENT);
         }
     }
 
@@ -97,16 +95,15 @@ final class BodyReader {
     }
 
     private void end(Runnable then) {
-        Buffer body = kept;
         if (!refused) {
-            if (body != null) {
-                exchange.body(body.getBytes());
-            }
+            exchange.body(kept.join());
+            kept.release();
             then.run();
         }
     }
 
     private void broken(Throwable cause) {
+        kept.release();
         if (cause instanceof HttpClosedException) {
             exchange.gone();
         } else if (!refused) {

@@ -17,13 +17,16 @@ import java.util.Set;
  */
 final class Door implements Handler<RoutingContext> {
     private static final String CONTINUE = "100-continue";
-    private final LocalHosts hosts;
 
+    private final LocalHosts hosts;
+    private final Keyring keyring;
+    private final BodyBudget budget = new BodyBudget();
     private final IdleConnections connections;
     private final Set<String> bodyStreams;
 
     Door(HttpConfig config, IdleConnections connections, Set<String> bodyStreams) {
         hosts = new LocalHosts(config);
+        keyring = new Keyring(config.keys(), System::nanoTime);
         this.connections = connections;
         this.bodyStreams = bodyStreams;
     }
@@ -34,7 +37,9 @@ final class Door implements Handler<RoutingContext> {
         HttpServerRequest request = routing.request();
         connections.begins(exchange);
         boolean streams = streamsBody(request);
-        Optional<Problem> refused = refusal(request)
+        Optional<Problem> refused = misdirected(request)
+                .or(() -> misunderstood(request))
+                .or(() -> keyring.refusal(exchange))
                 .or(() -> !streams && declaresTooMuch(request) ? Optional.of(BodyReader.TOO_LARGE) : Optional.empty());
         if (refused.isPresent()) {
             BodyReader.refuse(exchange, refused.get());
@@ -42,7 +47,7 @@ final class Door implements Handler<RoutingContext> {
             exchange.bodyIsOpen();
             routing.next();
         } else if (hasBody(request)) {
-            BodyReader.read(exchange, () -> enter(exchange, routing));
+            BodyReader.read(exchange, budget, () -> enter(exchange, routing));
         } else {
             enter(exchange, routing);
         }
@@ -53,7 +58,8 @@ final class Door implements Handler<RoutingContext> {
         routing.next();
     }
 
-    private Optional<Problem> refusal(HttpServerRequest request) {
+    /** Not for this server, or sent by a page of another one, whatever it asks. */
+    private Optional<Problem> misdirected(HttpServerRequest request) {
         if (request.version() == null) {
             return Optional.of(Problem.of(400, "invalid_request", "only HTTP/1.1 and HTTP/1.0 are understood"));
         }
@@ -69,6 +75,18 @@ final class Door implements Handler<RoutingContext> {
                             + "; ask for localhost, or list the host in its configuration",
                     "host"));
         }
+        List<String> origins = request.headers().getAll(HttpHeaders.ORIGIN);
+        return origins.stream().allMatch(origin -> hosts.isOwn(origin, host.get(0)))
+                ? Optional.empty()
+                : Optional.of(Problem.of(
+                        403,
+                        "foreign_origin",
+                        "this request was sent by a web page of another origin, " + Text.echo(origins.get(0))
+                                + "; list its host in allowed_hosts if it is this server by another name",
+                        "origin"));
+    }
+
+    private static Optional<Problem> misunderstood(HttpServerRequest request) {
         String expect = request.getHeader(HttpHeaders.EXPECT);
         if (expect != null && !expect.equalsIgnoreCase(CONTINUE)) {
             return Optional.of(

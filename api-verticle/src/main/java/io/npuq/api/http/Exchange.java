@@ -3,6 +3,7 @@ package io.npuq.api.http;
 import io.npuq.scheduler.Sender;
 import io.npuq.schema.InvalidInputException;
 import io.npuq.schema.JobId;
+import io.npuq.schema.config.ApiKey;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -34,6 +35,10 @@ public final class Exchange {
 
     private static final Logger LOG = LoggerFactory.getLogger(LOG_NAME);
     private static final String KEY = "exchange";
+
+    /** The field by which every dialect of JSON names a priority. */
+    private static final String PRIORITY = "priority";
+
     private static final byte[] NO_BODY = {};
     private static final CharSequence JSON = HttpHeaders.createOptimized("application/json");
     private static final CharSequence REQUEST_ID = HttpHeaders.createOptimized(RequestIds.HEADER);
@@ -51,6 +56,8 @@ public final class Exchange {
     private final String requestId;
     private final long startedNanos = System.nanoTime();
     private byte[] body = NO_BODY;
+    private boolean namesPriority;
+    private @Nullable ApiKey key;
     private @Nullable JobId job;
     private @Nullable Runnable whenGone;
     private boolean bodyOpen;
@@ -96,7 +103,9 @@ public final class Exchange {
         if (!hasType("application/json")) {
             throw wrongType("JSON in UTF-8, sent with Content-Type: application/json");
         }
-        return JsonIn.object(body);
+        Fields fields = JsonIn.object(body);
+        namesPriority = fields.has(PRIORITY);
+        return fields;
     }
 
     /** The body as a JSON object; empty where there is no body. */
@@ -152,15 +161,28 @@ public final class Exchange {
         return context;
     }
 
-    /** Whose request it is: the client's address, and its idempotency key. */
+    /** It came with this key. */
+    void by(ApiKey shown) {
+        key = shown;
+    }
+
+    /** Whether it may change the server for everyone: always, where nobody needs a key. */
+    boolean mayAdminister() {
+        ApiKey shown = key;
+        return shown == null || shown.admin();
+    }
+
+    /** Whose request it is: the name of its API key or the client's address, what it may do, and its idempotency key. */
     public Sender sender() {
         List<String> keys = request.headers().getAll(IDEMPOTENCY_KEY);
         if (keys.size() > 1) {
             throw new InvalidInputException(IDEMPOTENCY_KEY, IDEMPOTENCY_KEY + " must be given once");
         }
-        return new Sender(
-                request.connection().remoteAddress().hostAddress(),
-                keys.stream().findFirst());
+        Optional<String> idempotencyKey = keys.stream().findFirst();
+        ApiKey shown = key;
+        return shown == null
+                ? new Sender(request.connection().remoteAddress().hostAddress(), idempotencyKey)
+                : new Sender(shown.name(), idempotencyKey, shown.limits(), namesPriority);
     }
 
     /** A header of the request. */
@@ -356,15 +378,17 @@ public final class Exchange {
 
     private void log(int status) {
         if (LOG.isInfoEnabled()) {
+            ApiKey shown = key;
             double ms = Math.round((System.nanoTime() - startedNanos) / NANOS_PER_TENTH_MILLI) / 10.0;
             LOG.info(
-                    "{} {} {} {} ms {} {}",
+                    "{} {} {} {} ms {} {}{}",
                     request.method(),
                     Text.echo(request.path()),
                     status,
                     ms,
                     requestId,
-                    Optional.ofNullable(job).map(JobId::value).orElse("-"));
+                    Optional.ofNullable(job).map(JobId::value).orElse("-"),
+                    shown == null ? "" : " key=" + shown.name());
         }
     }
 

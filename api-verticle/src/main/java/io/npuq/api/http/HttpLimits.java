@@ -10,6 +10,9 @@ public final class HttpLimits {
     /** All header lines of one request together, in bytes; more is a 431. */
     public static final int HEADER_BYTES_MAX = 16_384;
 
+    /** All bodies together of which a part is here and the rest is not, in bytes; more is a 503. */
+    public static final long BODIES_BYTES_MAX = 32L << 20;
+
     /** Piece in which a body is read, in bytes. */
     public static final int CHUNK_BYTES_MAX = 32_768;
 

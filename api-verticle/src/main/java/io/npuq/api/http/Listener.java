@@ -6,6 +6,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.ext.web.Router;
+import java.io.IOException;
 import java.net.BindException;
 import java.net.UnknownHostException;
 import java.nio.channels.UnresolvedAddressException;
@@ -23,6 +24,7 @@ public final class Listener {
         System.setProperty("vertx.disableWebsockets", "true");
     }
 
+    private final Vertx vertx;
     private final HttpConfig config;
     private final HttpServer server;
     private final IdleConnections connections;
@@ -34,6 +36,7 @@ public final class Listener {
      * @param dialects adds the routes
      */
     public Listener(Vertx vertx, HttpConfig config, Duration idleMax, Consumer<Routes> dialects) {
+        this.vertx = vertx;
         this.config = config;
         connections = new IdleConnections(vertx, idleMax);
         Router router = Router.router(vertx);
@@ -46,12 +49,22 @@ public final class Listener {
                 .requestHandler(router);
     }
 
-    /** Listens. Fails with a {@link BindException} whose message names the address and what to do. */
+    /** Listens. Fails with an {@link IOException} whose message names the address, or the files of TLS, and what to do. */
     public Future<Void> listen() {
-        return server.listen()
-                .<Void>mapEmpty()
-                .recover(cause -> Future.failedFuture(cannotListen(cause)))
+        return tlsIsSound()
+                .compose(sound ->
+                        server.listen().<Void>mapEmpty().recover(cause -> Future.failedFuture(cannotListen(cause))))
                 .onFailure(cause -> connections.stop());
+    }
+
+    /** Reading files and signing take their time. */
+    private Future<Boolean> tlsIsSound() {
+        return vertx.executeBlocking(() -> {
+            if (config.tls().isPresent()) {
+                Tls.check(vertx, config.tls().get());
+            }
+            return true;
+        });
     }
 
     /** The port that is listened on; after {@link #listen}. */
@@ -66,7 +79,7 @@ public final class Listener {
     }
 
     private static HttpServerOptions options(HttpConfig config) {
-        return new HttpServerOptions()
+        HttpServerOptions options = new HttpServerOptions()
                 .setHost(config.host())
                 .setPort(config.port())
                 .setMaxInitialLineLength(HttpLimits.REQUEST_LINE_BYTES_MAX)
@@ -76,6 +89,7 @@ public final class Listener {
                 .setHttp2ClearTextEnabled(false)
                 // Answers are only ever written on the connection's own thread, which spares their locks.
                 .setStrictThreadMode(true);
+        return config.tls().map(files -> Tls.on(options, files)).orElse(options);
     }
 
     private Throwable cannotListen(Throwable cause) {

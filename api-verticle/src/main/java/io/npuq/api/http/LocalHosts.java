@@ -10,13 +10,17 @@ import java.util.stream.Collectors;
 
 /**
  * Which {@code Host} headers are answered. A web page can point a name of its own at 127.0.0.1 (DNS rebinding), but it cannot choose
- * the header: so the header must name this machine, the address that was bound, or a host that the configuration lists.
+ * the header: so the header must name this machine, the address that was bound, or a host that the configuration lists. A page of
+ * another origin can send requests all the same, but it cannot choose the {@code Origin} header either, which browsers add.
  */
 final class LocalHosts {
     private static final Set<String> LOCAL = Set.of("localhost", "127.0.0.1", "[::1]");
     private static final Set<String> WILDCARDS = Set.of("0.0.0.0", "::", "[::]");
     private static final Pattern HOST_PORT = Pattern.compile("(\\[[0-9a-fA-F:.%]+]|[^:\\[\\]]+)(:[0-9]*)?");
 
+    private static final Pattern ORIGIN = Pattern.compile("https?://(.*)");
+
+    private final Set<String> listed;
     private final Set<String> allowed;
 
     LocalHosts(HttpConfig config) {
@@ -24,13 +28,27 @@ final class LocalHosts {
         if (!WILDCARDS.contains(config.host())) {
             allowed.add(bracketed(config.host()));
         }
-        allowed.addAll(config.allowedHosts().stream().map(LocalHosts::bracketed).collect(Collectors.toSet()));
+        listed = config.allowedHosts().stream().map(LocalHosts::bracketed).collect(Collectors.toSet());
+        allowed.addAll(listed);
     }
 
     /** Whether this header, with or without a port, names a host that is served. */
     boolean serves(String hostHeader) {
-        Matcher parts = HOST_PORT.matcher(hostHeader);
-        return parts.matches() && allowed.contains(parts.group(1).toLowerCase(Locale.ROOT));
+        return names(hostHeader, allowed);
+    }
+
+    /**
+     * Whether a page of this origin is one of this server's own: of the very host and port that are asked, or of a host that the
+     * configuration lists, which is how a proxy before this server is known to browsers.
+     */
+    boolean isOwn(String origin, String hostHeader) {
+        Matcher parts = ORIGIN.matcher(origin);
+        return parts.matches() && (parts.group(1).equalsIgnoreCase(hostHeader) || names(parts.group(1), listed));
+    }
+
+    private static boolean names(String hostAndPort, Set<String> hosts) {
+        Matcher parts = HOST_PORT.matcher(hostAndPort);
+        return parts.matches() && hosts.contains(parts.group(1).toLowerCase(Locale.ROOT));
     }
 
     private static String bracketed(String host) {

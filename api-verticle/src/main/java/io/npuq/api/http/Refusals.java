@@ -11,12 +11,14 @@ import java.util.Set;
 /** A submission that the queue did not take, as every dialect answers it. */
 public final class Refusals {
     private static final int BAD_REQUEST = 400;
+    private static final int FORBIDDEN = 403;
     private static final int CONFLICT = 409;
     private static final int UNPROCESSABLE = 422;
     private static final int TOO_MANY = 429;
     private static final int UNAVAILABLE = 503;
 
-    private static final Set<Refusal> NEVER_MENDED = Set.of(Refusal.DEADLINE_UNREACHABLE, Refusal.PROMPT_TOO_LONG);
+    private static final Set<Refusal> NEVER_MENDED =
+            Set.of(Refusal.DEADLINE_UNREACHABLE, Refusal.PROMPT_TOO_LONG, Refusal.PRIORITY_NOT_ALLOWED);
 
     private Refusals() {}
 
@@ -59,7 +61,8 @@ public final class Refusals {
 
     private static int status(Refusal reason) {
         return switch (reason) {
-            case QUEUE_FULL, CLIENT_FULL -> TOO_MANY;
+            case QUEUE_FULL, CLIENT_FULL, TOKENS_SPENT -> TOO_MANY;
+            case PRIORITY_NOT_ALLOWED -> FORBIDDEN;
             case PROMPT_TOO_LONG -> BAD_REQUEST;
             case DEADLINE_UNREACHABLE -> UNPROCESSABLE;
             case DISK_SHORT, DRAINING -> UNAVAILABLE;

@@ -76,7 +76,7 @@ public final class Routes {
             if (endpoint == null) {
                 exchange.send(wrongMethod());
             } else {
-                answer(exchange, endpoint);
+                answer(path, exchange, endpoint);
             }
         }
 
@@ -91,9 +91,10 @@ public final class Routes {
         }
     }
 
-    private static void answer(Exchange exchange, Endpoint endpoint) {
+    private static void answer(String path, Exchange exchange, Endpoint endpoint) {
         Future<Answer> answer;
         try {
+            AdminPaths.check(path, exchange);
             answer = endpoint.answer(exchange);
         } catch (RuntimeException e) {
             failed(exchange, e);

@@ -5,6 +5,7 @@ import io.npuq.api.http.Answer;
 import io.npuq.api.http.AnswerStream;
 import io.npuq.api.http.Exchange;
 import io.npuq.api.http.Failures;
+import io.npuq.api.http.Fields;
 import io.npuq.api.http.JsonIn;
 import io.npuq.api.http.LineReader;
 import io.npuq.api.http.Problem;
@@ -90,7 +91,9 @@ final class BulkSubmit implements LineReader.Lines {
             return;
         }
         try {
-            submit(number, to - from, JobRequestParser.parse(JsonIn.line(bytes, from, to)));
+            Fields job = JsonIn.line(bytes, from, to);
+            Sender named = sender.ofLine(number).namingPriority(job.has("priority"));
+            submit(number, to - from, JobRequestParser.parse(job), named);
         } catch (InvalidInputException e) {
             refuse(number, Failures.invalid(e));
         }
@@ -113,9 +116,9 @@ final class BulkSubmit implements LineReader.Lines {
         flushSoon();
     }
 
-    private void submit(int number, int bytes, JobRequest request) {
+    private void submit(int number, int bytes, JobRequest request, Sender of) {
         // What is refused here has no line yet.
-        CompletionStage<Submission> submitted = submitter.submit(request, sender.ofLine(number));
+        CompletionStage<Submission> submitted = submitter.submit(request, of);
         BulkLine line = wait(new BulkLine(number, bytes));
         submitted.whenComplete((submission, failure) -> {
             line.answer(failure == null ? BulkLine.of(submission) : BulkLine.of(Failures.problem(failure, exchange)));

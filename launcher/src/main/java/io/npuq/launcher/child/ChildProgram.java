@@ -47,6 +47,8 @@ public final class ChildProgram implements Program {
         Path data = Files.createTempDirectory("npuq-smoke-");
         List<String> command = command("serve");
         command.addAll(List.of("--port", "0", "--data", data.toString()));
+        // For this machine alone, whatever the environment says of the server proper.
+        command.addAll(List.of("--host", "127.0.0.1", "--api-keys-file=", "--tls-cert=", "--tls-key="));
         Process process = new ProcessBuilder(command)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start();

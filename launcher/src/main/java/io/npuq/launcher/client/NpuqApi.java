@@ -22,6 +22,9 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
 
 /** The jobs API of one server. A job comes back as the server's own JSON. */
 public final class NpuqApi {
@@ -30,15 +33,25 @@ public final class NpuqApi {
     /** A server that accepted the connection answers; a wait may take as long as it may. */
     private static final Duration ANSWER_TIMEOUT = Limits.WAIT_MAX.plusSeconds(30);
 
-    private final URI server;
-    private final HttpClient http = HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(CONNECT_TIMEOUT)
-            .build();
+    private static final int UNAUTHORIZED = 401;
 
-    /** The server at this address, such as {@code http://127.0.0.1:18820}. */
-    public NpuqApi(URI server) {
+    private final URI server;
+    private final Optional<String> key;
+    private final HttpClient http;
+
+    /**
+     * The server at this address, such as {@code http://127.0.0.1:18820}.
+     *
+     * @param key what it wants to see
+     * @param trust whom to believe; empty for those that Java believes
+     */
+    public NpuqApi(URI server, Optional<String> key, Optional<SSLContext> trust) {
         this.server = server;
+        this.key = key;
+        HttpClient.Builder client =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(CONNECT_TIMEOUT);
+        trust.ifPresent(client::sslContext);
+        http = client.build();
     }
 
     /**
@@ -80,6 +93,11 @@ public final class NpuqApi {
         return ask("POST", "/v1/jobs/" + id + "/cancel", "");
     }
 
+    /** The health of its main lane, for which it wants no key. */
+    public JsonNode health() throws ApiException {
+        return ask("GET", "/healthz", "");
+    }
+
     /** A page of jobs, newest first. */
     public JsonNode jobs(String query) throws ApiException {
         return ask("GET", "/v1/jobs" + (query.isEmpty() ? "" : "?" + query), "");
@@ -87,10 +105,8 @@ public final class NpuqApi {
 
     /** A backup of the whole queue, as an archive that is sent while it is made. Closing it early ends the backup. */
     public InputStream backup() throws ApiException {
-        HttpRequest request = HttpRequest.newBuilder(server.resolve("/v1/queue/backup"))
-                .timeout(ANSWER_TIMEOUT)
-                .POST(BodyPublishers.noBody())
-                .build();
+        HttpRequest request =
+                request("/v1/queue/backup").POST(BodyPublishers.noBody()).build();
         HttpResponse<InputStream> answer = send(request, BodyHandlers.ofInputStream());
         if (answer.statusCode() < 300) {
             return answer.body();
@@ -111,8 +127,7 @@ public final class NpuqApi {
     }
 
     private JsonNode ask(String method, String path, String body) throws ApiException {
-        HttpRequest request = HttpRequest.newBuilder(server.resolve(path))
-                .timeout(ANSWER_TIMEOUT)
+        HttpRequest request = request(path)
                 .header("Content-Type", "application/json")
                 .method(method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body))
                 .build();
@@ -124,12 +139,24 @@ public final class NpuqApi {
         return json;
     }
 
+    private HttpRequest.Builder request(String path) {
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(server.resolve(path)).timeout(ANSWER_TIMEOUT);
+        key.ifPresent(shown -> request.header("Authorization", "Bearer " + shown));
+        return request;
+    }
+
     private <T> HttpResponse<T> send(HttpRequest request, BodyHandler<T> handler) throws ApiException {
         try {
             return http.send(request, handler);
         } catch (ConnectException | HttpConnectTimeoutException e) {
             throw new ApiException(
                     "no npuq answers at " + server + "; start one with \"npuq serve\", or name another with --url", e);
+        } catch (SSLException e) {
+            throw new ApiException(
+                    "no safe connection to " + server + ": " + e.getMessage()
+                            + "; name the server's certificate, or that of its authority, with --ca-cert",
+                    e);
         } catch (IOException e) {
             throw new ApiException(
                     "lost the npuq at " + server + " (" + e.getClass().getSimpleName() + " " + e.getMessage()
@@ -156,6 +183,7 @@ public final class NpuqApi {
             return "what answers at " + server + " is no npuq: it said " + answer.statusCode();
         }
         return message
+                + (answer.statusCode() == UNAUTHORIZED ? " (give it with --api-key-file or NPUQ_API_KEY)" : "")
                 + answer.headers()
                         .firstValue("Retry-After")
                         .map(seconds -> " (try again in " + seconds + " s)")

@@ -32,7 +32,7 @@ final class BackupCommand implements Callable<Integer> {
     private Path target = Path.of("");
 
     @Mixin
-    private UrlOption url = new UrlOption();
+    private ServerOptions server = new ServerOptions();
 
     @Option(
             names = "--data",
@@ -45,7 +45,7 @@ final class BackupCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws CommandFailedException {
-        if (data != null && url.isGiven()) {
+        if (data != null && server.isGiven()) {
             throw new CommandFailedException(
                     ExitCode.INVALID_INPUT, "--url and --data exclude each other: a server, or the directory of none");
         }
@@ -55,7 +55,7 @@ final class BackupCommand implements Callable<Integer> {
     }
 
     private JournalReport receive() throws CommandFailedException {
-        try (InputStream archive = url.api().backup()) {
+        try (InputStream archive = server.api().backup()) {
             return Maintenance.receiveBackup(archive, target);
         } catch (ApiException | IOException e) {
             throw new CommandFailedException(ExitCode.FAILED, String.valueOf(e.getMessage()), e);

@@ -13,7 +13,7 @@ import picocli.CommandLine.Spec;
 /** What the commands have in common that talk to a server. */
 abstract class ClientCommand implements Callable<Integer> {
     @Mixin
-    private UrlOption url = new UrlOption();
+    private ServerOptions server = new ServerOptions();
 
     @Option(names = "--json", description = "print the server's JSON instead")
     private boolean json;
@@ -27,7 +27,7 @@ abstract class ClientCommand implements Callable<Integer> {
     @Override
     public final Integer call() throws CommandFailedException {
         try {
-            return call(url.api(), Terminal.of(spec));
+            return call(server.api(), Terminal.of(spec));
         } catch (ApiException e) {
             throw new CommandFailedException(
                     e.isInvalidInput() ? ExitCode.INVALID_INPUT : ExitCode.FAILED, String.valueOf(e.getMessage()), e);

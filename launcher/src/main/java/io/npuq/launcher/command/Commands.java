@@ -38,6 +38,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             JournalCommand.class,
             ModelsCommand.class,
             PullCommand.class,
+            KeysCommand.class,
             RunCommand.class,
             DoctorCommand.class,
             SmokeCommand.class,

@@ -3,9 +3,11 @@ package io.npuq.launcher.command;
 import io.npuq.launcher.config.ConfigException;
 import io.npuq.launcher.config.Configuration;
 import io.npuq.launcher.config.Setting;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -40,6 +42,11 @@ final class ConfigOptions {
     /** What flags, environment and file say. */
     Configuration resolve() throws ConfigException {
         return Configuration.resolve(given(), System.getenv());
+    }
+
+    /** The file of API keys, whether it is there yet or not. */
+    Optional<Path> apiKeysFile() throws ConfigException {
+        return Configuration.apiKeysFile(given(), System.getenv());
     }
 
     /** The given flags once more, for another npuq. */

@@ -7,15 +7,18 @@ import io.npuq.schema.config.EngineConfig.NpuProperties;
 import io.npuq.schema.config.HttpConfig;
 import io.npuq.schema.config.NpuqConfig;
 import io.npuq.schema.config.QueueConfig;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The configuration of this start.
  *
  * @param npuq typed and checked
  * @param values the same with where each value comes from
- * @param warnings about variables of the environment that look meant for npuq but say nothing to it
+ * @param warnings about what was given and is seldom meant, such as a variable that says nothing to npuq
  */
 public record Configuration(NpuqConfig npuq, Values values, List<String> warnings) {
     /** The flag that names a configuration file. */
@@ -35,10 +38,10 @@ public record Configuration(NpuqConfig npuq, Values values, List<String> warning
             throws ConfigException {
         Environment.refuseMock(environment);
         Values values = Values.of(Layers.read(flags, environment));
-        LocalOnly.check(values.get(Settings.HOST), values.get(Settings.ALLOW_NONLOCAL));
+        HttpConfig http = Access.http(values);
         NpuqConfig npuq = new NpuqConfig(
                 values.get(Settings.HOME),
-                http(values),
+                http,
                 queue(values),
                 engine(values, environment),
                 new EmbeddingConfig(
@@ -46,7 +49,21 @@ public record Configuration(NpuqConfig npuq, Values values, List<String> warning
                         values.get(Settings.EMBEDDING_DEVICE),
                         Math.toIntExact(values.get(Settings.EMBEDDING_CACHE))),
                 values.get(Settings.DRAIN_TIMEOUT));
-        return new Configuration(npuq, values, Environment.warnings(environment));
+        return new Configuration(
+                npuq,
+                values,
+                Stream.of(Environment.warnings(environment), Access.warnings(http))
+                        .flatMap(List::stream)
+                        .toList());
+    }
+
+    /** The file of API keys that flags and environment name, unread. */
+    public static Optional<Path> apiKeysFile(Map<String, String> flags, Map<String, String> environment)
+            throws ConfigException {
+        Given file = Layers.read(flags, environment).find(Settings.API_KEYS_FILE);
+        return Settings.API_KEYS_FILE
+                .parse(file.text())
+                .orElseThrow(() -> Values.refused(Settings.API_KEYS_FILE, file));
     }
 
     /** How much is logged; the given level where the user named none. */
@@ -59,14 +76,6 @@ public record Configuration(NpuqConfig npuq, Values values, List<String> warning
         return values.isGiven(Settings.MODEL)
                 || values.isGiven(Settings.OPENVINO)
                 || npuq.engine().device() != DeviceChoice.AUTO;
-    }
-
-    private static HttpConfig http(Values values) {
-        return new HttpConfig(
-                values.get(Settings.HOST),
-                Math.toIntExact(values.get(Settings.PORT)),
-                values.get(Settings.ALLOWED_HOSTS),
-                values.get(Settings.CONTRACT_FALLBACK));
     }
 
     private static QueueConfig queue(Values values) {

@@ -14,8 +14,16 @@ final class Environment {
     private static final Set<String> NO = Set.of("0", "false", "no", "off");
 
     /** Read elsewhere: by the set-up, by ./npuq, and by the commands that call a server. */
-    private static final Set<String> OTHERS =
-            Set.of("NPUQ_PYTHON", "NPUQ_JAVA_OPTS", "NPUQ_URL", Configuration.FILE_ENV, Remote.KEY_ENV, MOCK);
+    private static final Set<String> OTHERS = Set.of(
+            "NPUQ_PYTHON",
+            "NPUQ_JAVA_OPTS",
+            "NPUQ_URL",
+            "NPUQ_API_KEY",
+            "NPUQ_API_KEY_FILE",
+            "NPUQ_CA_CERT",
+            Configuration.FILE_ENV,
+            Remote.KEY_ENV,
+            MOCK);
 
     private Environment() {}
 

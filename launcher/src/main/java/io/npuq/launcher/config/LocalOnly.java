@@ -7,21 +7,23 @@ import java.net.UnknownHostException;
 final class LocalOnly {
     private LocalOnly() {}
 
-    static void check(String host, boolean allowNonlocal) throws ConfigException {
+    static void check(String host, boolean allowNonlocal, boolean wantsKeys) throws ConfigException {
         if (isLoopback(host)) {
             return;
         }
-        throw new ConfigException(
-                allowNonlocal
-                        ? "host is \"" + host
-                                + "\" with --allow-nonlocal, which wants at least one API key, and this version"
-                                + " of npuq has no API keys yet: use 127.0.0.1, with a reverse proxy that asks for one"
-                        : "host is \"" + host
-                                + "\", which other machines reach; it must be an address of this machine alone,"
-                                + " such as 127.0.0.1 or ::1");
+        if (!allowNonlocal) {
+            throw new ConfigException("host is \"" + host
+                    + "\", which other machines reach; it must be an address of this machine alone,"
+                    + " such as 127.0.0.1 or ::1, unless you give --allow-nonlocal and API keys");
+        }
+        if (!wantsKeys) {
+            throw new ConfigException("host is \"" + host
+                    + "\" with --allow-nonlocal, which wants at least one API key: make one with \"npuq keys add NAME"
+                    + " --api-keys-file FILE\", and give --api-keys-file FILE here");
+        }
     }
 
-    private static boolean isLoopback(String host) throws ConfigException {
+    static boolean isLoopback(String host) throws ConfigException {
         try {
             return InetAddress.getByName(host).isLoopbackAddress();
         } catch (UnknownHostException e) {

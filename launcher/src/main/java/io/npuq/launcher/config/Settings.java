@@ -63,7 +63,18 @@ public final class Settings {
             "allowed_hosts",
             names("NAMES"),
             "",
-            "names besides the local ones that a Host header may carry, by commas");
+            "names besides the local ones that a Host or Origin header may carry, by commas");
+    /** Who may ask; also where {@code npuq keys} writes. */
+    public static final Setting<Optional<Path>> API_KEYS_FILE = Setting.of(
+            "api_keys_file",
+            optionalPath("FILE"),
+            "",
+            "the file of API keys, one of which every request must carry; without one, whoever reaches the port may ask");
+
+    static final Setting<Optional<Path>> TLS_CERT = Setting.of(
+            "tls_cert", optionalPath("FILE"), "", "the server's certificate chain, in PEM, to serve https alone");
+    static final Setting<Optional<Path>> TLS_KEY = Setting.of(
+            "tls_key", optionalPath("FILE"), "", "the certificate's private key, in PEM, without a password");
     static final Setting<Boolean> CONTRACT_FALLBACK = Setting.of(
             "contract_fallback",
             yesOrNo(),
@@ -227,6 +238,9 @@ public final class Settings {
             PORT,
             ALLOW_NONLOCAL,
             ALLOWED_HOSTS,
+            API_KEYS_FILE,
+            TLS_CERT,
+            TLS_KEY,
             CONTRACT_FALLBACK,
             DATA,
             QUEUED_JOBS,
@@ -270,6 +284,9 @@ public final class Settings {
             CONTRACT_FALLBACK,
             ALLOW_NONLOCAL,
             ALLOWED_HOSTS,
+            API_KEYS_FILE,
+            TLS_CERT,
+            TLS_KEY,
             QUEUED_JOBS,
             CLIENT_JOBS,
             QUEUED_BYTES,

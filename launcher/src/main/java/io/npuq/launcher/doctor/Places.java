@@ -2,6 +2,7 @@ package io.npuq.launcher.doctor;
 
 import io.npuq.launcher.client.ApiException;
 import io.npuq.launcher.client.NpuqApi;
+import io.npuq.launcher.client.Trust;
 import io.npuq.schema.config.HttpConfig;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -10,6 +11,7 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** Where npuq keeps its files, and where it listens. */
 final class Places {
@@ -58,14 +60,24 @@ final class Places {
             return Check.ok("port", address + " is free");
         }
         try {
-            new NpuqApi(URI.create("http://" + address)).jobs("limit=1");
+            api(http, address).health();
             return Check.ok("port", "an npuq answers at " + address);
         } catch (ApiException e) {
             return Check.needed(
                     "port",
-                    address + " is in use by something that is no npuq",
+                    address + " is in use by something that does not answer as an npuq",
                     "stop what listens there, or choose another with --port");
         }
+    }
+
+    /** Of an npuq with the same configuration: it shows that certificate, and wants no key of who asks for its health. */
+    private static NpuqApi api(HttpConfig http, String address) throws ApiException {
+        return http.tls().isEmpty()
+                ? new NpuqApi(URI.create("http://" + address), Optional.empty(), Optional.empty())
+                : new NpuqApi(
+                        URI.create("https://" + address),
+                        Optional.empty(),
+                        Optional.of(Trust.in(http.tls().get().cert())));
     }
 
     private static boolean isFree(HttpConfig http) {

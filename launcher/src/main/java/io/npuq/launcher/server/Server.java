@@ -100,7 +100,8 @@ public final class Server implements LaneControl, AutoCloseable {
     /** Where it listens. */
     public String url() {
         String host = config.http().host();
-        return "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + api.port();
+        return (config.http().tls().isEmpty() ? "http://" : "https://") + (host.contains(":") ? "[" + host + "]" : host)
+                + ":" + api.port();
     }
 
     /** What its main lane runs on, or is to run on. */

@@ -22,7 +22,7 @@ final class CommandsTest {
     @ValueSource(
             strings = {
                 "serve", "run", "setup", "submit", "status", "result", "cancel", "jobs", "backup", "restore", "journal",
-                "doctor", "smoke", "models", "pull"
+                "keys", "doctor", "smoke", "models", "pull"
             })
     void everyCommandHasAHelpAndStandsInTheHelpOfAll(String command) {
         assertEquals(0, run("--help"));
@@ -53,7 +53,9 @@ final class CommandsTest {
                 "journal",
                 "journal mend",
                 "pull",
-                "models phi3"
+                "models phi3",
+                "keys",
+                "keys add"
             })
     void misuseIsExitCode2WithWhereTheHelpIs(String line) {
         assertEquals(2, run(line.isEmpty() ? new String[0] : line.split(" ")));
@@ -73,6 +75,10 @@ final class CommandsTest {
                 "submit --job title --input x --deadline-ms 0",
                 "status 17",
                 "pull ../x",
+                "keys add alice",
+                "keys add al!ce --api-keys-file /no/such/file",
+                "keys add alice --api-keys-file /no/such/file --priority 10",
+                "status job_01KAJ3T0000000000000000000 --api-key-file /no/such/file",
                 "backup x --data y --url http://127.0.0.1:1",
                 "serve --port 99999"
             })

@@ -25,7 +25,7 @@ final class ServerProcess implements AutoCloseable {
     /** A machine with everything else to do as well still gets there. */
     private static final long LIMIT_S = 120;
 
-    private static final Pattern SERVING = Pattern.compile("npuq is serving at (http://\\S+)");
+    private static final Pattern SERVING = Pattern.compile("npuq is serving at (https?://\\S+)");
 
     private final Process process;
     private final List<String> lines = new ArrayList<>();

@@ -1,9 +1,11 @@
 package io.npuq.scheduler.embedded;
 
 import io.npuq.scheduler.Refusal;
+import io.npuq.scheduler.Sender;
 import io.npuq.scheduler.Submission;
 import io.npuq.scheduler.index.QueueCounts;
 import io.npuq.scheduler.journal.Journal;
+import io.npuq.schema.config.ClientLimits;
 import io.npuq.schema.config.QueueConfig;
 import java.io.IOException;
 import java.time.Duration;
@@ -23,17 +25,25 @@ final class Admission {
     private final QueueConfig config;
     private final QueueCounts counts;
     private final Pace pace;
+    private final SpentTokens tokens;
     private Instant diskCheckedAt = Instant.EPOCH;
     private long freeBytes;
     private volatile boolean stopped;
     private volatile boolean draining;
 
-    Admission(DataDirectory directory, Journal journal, QueueConfig config, QueueCounts counts, Pace pace) {
+    Admission(
+            DataDirectory directory,
+            Journal journal,
+            QueueConfig config,
+            QueueCounts counts,
+            Pace pace,
+            SpentTokens tokens) {
         this.directory = directory;
         this.journal = journal;
         this.config = config;
         this.counts = counts;
         this.pace = pace;
+        this.tokens = tokens;
     }
 
     /** Refuses all from now on. */
@@ -49,8 +59,8 @@ final class Admission {
         return draining || stopped;
     }
 
-    /** Why a job of that client with an input of so many bytes is not taken; empty when it is. */
-    Optional<Submission.Refused> refusal(Instant now, String client, int inputBytes) throws IOException {
+    /** Why a job of that sender with that priority and an input of so many bytes is not taken; empty when it is. */
+    Optional<Submission.Refused> refusal(Instant now, Sender sender, int priority, int inputBytes) throws IOException {
         if (stopped) {
             return refused(Refusal.DRAINING, "the server is being stopped; try again later", RETRY_AFTER_STOP);
         }
@@ -73,11 +83,9 @@ final class Admission {
                             + " bytes; try again later",
                     oneJob());
         }
-        if (counts.queued(client) >= config.clientJobsMax()) {
-            return refused(
-                    Refusal.CLIENT_FULL,
-                    "this client has " + config.clientJobsMax() + " jobs waiting, which is its limit; try again later",
-                    oneJob());
+        Optional<Submission.Refused> ofItsOwn = beyondItsLimits(now, sender, priority);
+        if (ofItsOwn.isPresent()) {
+            return ofItsOwn;
         }
         if (journal.bytes() >= config.journalBytesMax()) {
             return refused(
@@ -93,6 +101,36 @@ final class Admission {
                     RETRY_AFTER_DISK_SHORT);
         }
         return Optional.empty();
+    }
+
+    private Optional<Submission.Refused> beyondItsLimits(Instant now, Sender sender, int priority) {
+        ClientLimits limits = sender.limits();
+        if (priority < limits.priority()) {
+            return refused(
+                    Refusal.PRIORITY_NOT_ALLOWED,
+                    "priority " + priority + " is more urgent than this client may ask for, which is "
+                            + limits.priority() + " (0 is the most urgent)",
+                    Duration.ZERO);
+        }
+        long jobsMax = Math.min(config.clientJobsMax(), limits.queuedJobs().orElse(Long.MAX_VALUE));
+        if (counts.queued(sender.client()) >= jobsMax) {
+            return refused(
+                    Refusal.CLIENT_FULL,
+                    "this client has " + jobsMax + " jobs waiting, which is its limit; try again later",
+                    oneJob());
+        }
+        if (limits.tokensPerMinute().isEmpty()) {
+            return Optional.empty();
+        }
+        long most = limits.tokensPerMinute().getAsLong();
+        long seconds = tokens.secondsUntilBelow(now, sender.client(), most);
+        return seconds == 0
+                ? Optional.empty()
+                : refused(
+                        Refusal.TOKENS_SPENT,
+                        "the jobs of this client took " + most
+                                + " tokens or more in the last minute, which is its limit; try again later",
+                        Duration.ofSeconds(seconds));
     }
 
     private static Optional<Submission.Refused> refused(Refusal reason, String message, Duration retryAfter) {

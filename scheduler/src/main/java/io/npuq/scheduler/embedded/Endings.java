@@ -23,14 +23,23 @@ final class Endings {
     private final boolean keepInputs;
     private final Pace pace;
     private final Feed feed;
+    private final SpentTokens tokens;
 
-    Endings(Ledger ledger, Inputs inputs, SteadyClock clock, boolean keepInputs, Pace pace, Feed feed) {
+    Endings(
+            Ledger ledger,
+            Inputs inputs,
+            SteadyClock clock,
+            boolean keepInputs,
+            Pace pace,
+            Feed feed,
+            SpentTokens tokens) {
         this.ledger = ledger;
         this.inputs = inputs;
         this.clock = clock;
         this.keepInputs = keepInputs;
         this.pace = pace;
         this.feed = feed;
+        this.tokens = tokens;
     }
 
     /** Ends a job that a lane ran. */
@@ -84,6 +93,7 @@ final class Endings {
         if (!keepsInput) {
             ledger.eraseInput(row);
         }
+        outcome.evidence().ifPresent(ran -> tokens.spent(now, row.client(), ran));
         Job job = Jobs.ended(ended, outcome, metadata);
         ledger.afterCommit(() -> feed.changed(job.id(), new JobEvent.StateChanged(job)));
         return ended;

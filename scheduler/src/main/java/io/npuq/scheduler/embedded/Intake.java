@@ -55,10 +55,10 @@ final class Intake {
     /**
      * A request, made ready outside the writer's thread.
      *
-     * @param request what is asked
+     * @param request what is asked, as its sender may have it
      * @param text the same as it is stored
      * @param body the same in its frame
-     * @param client who asks; empty when nobody knows
+     * @param sender who asks
      * @param idempotency the client's key
      * @param promptTokens tokens of the prompt, where they were counted
      */
@@ -66,17 +66,17 @@ final class Intake {
             JobRequest request,
             StoredInput text,
             Body body,
-            String client,
+            Sender sender,
             Optional<Change.Idempotency> idempotency,
             OptionalInt promptTokens) {
-        static Prepared of(JobRequest request, Sender sender) {
+        static Prepared of(JobRequest asked, Sender sender) {
+            JobRequest request = sender.allowed(asked);
             StoredInput text = StoredInput.from(request);
-            return new Prepared(
-                    request, text, text.body(), sender.client(), Idempotency.of(sender, request), OptionalInt.empty());
+            return new Prepared(request, text, text.body(), sender, Idempotency.of(sender, asked), OptionalInt.empty());
         }
 
         Prepared counted(OptionalInt tokens) {
-            return tokens.isEmpty() ? this : new Prepared(request, text, body, client, idempotency, tokens);
+            return tokens.isEmpty() ? this : new Prepared(request, text, body, sender, idempotency, tokens);
         }
     }
 
@@ -165,7 +165,11 @@ final class Intake {
         return before.isPresent()
                 ? before
                 : admission
-                        .refusal(now, prepared.client(), prepared.body().bytes())
+                        .refusal(
+                                now,
+                                prepared.sender(),
+                                prepared.request().priority(),
+                                prepared.body().bytes())
                         .map(refused -> refused);
     }
 
@@ -189,6 +193,7 @@ final class Intake {
     private JobRow open(Prepared prepared, Instant now, long due, Optional<Instant> deadlineAt, @Nullable JobId retryOf)
             throws IOException {
         JobRequest request = prepared.request();
+        String client = prepared.sender().client();
         OptionalInt tokens = prepared.promptTokens();
         BodyRef ref = ledger.stage(prepared.body());
         JobRow row = ledger.open(
@@ -204,7 +209,7 @@ final class Intake {
                         due,
                         deadlineAt.orElse(null),
                         request.runAfter().map(now::plus).orElse(null),
-                        prepared.client().isEmpty() ? null : prepared.client(),
+                        client.isEmpty() ? null : client,
                         prepared.idempotency().orElse(null),
                         retryOf,
                         ref));

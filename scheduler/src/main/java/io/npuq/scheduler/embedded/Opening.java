@@ -102,8 +102,9 @@ final class Opening {
         JobFiles files = new JobFiles(stores.texts(), clock, config.resultRetention());
         Inputs inputs = new Inputs(files);
         Ledger ledger = new Ledger(stores.journal(), stores.texts(), index, durable);
-        Admission admission = new Admission(stores.directory(), stores.journal(), config, index.counts(), pace);
-        Endings endings = new Endings(ledger, inputs, clock, config.keepInputs(), pace, feed);
+        SpentTokens tokens = new SpentTokens();
+        Admission admission = new Admission(stores.directory(), stores.journal(), config, index.counts(), pace, tokens);
+        Endings endings = new Endings(ledger, inputs, clock, config.keepInputs(), pace, feed, tokens);
         Lanes lanes = new Lanes(index, pace, clock, config.spillAfter());
         Attempts attempts = new Attempts(ledger, inputs, files, clock, endings, feed, lanes);
         Upkeep upkeep = new Upkeep(ledger, files, stores.journal(), clock, endings, config.resultRetention());
