@@ -156,6 +156,16 @@ final class TestQueue implements JobQueue {
     }
 
     @Override
+    public CompletionStage<Optional<Claim>> takeAhead(Lane lane) {
+        return real.takeAhead(lane);
+    }
+
+    @Override
+    public Optional<Claim> begin(Claim claim) {
+        return real.begin(claim);
+    }
+
+    @Override
     public void laneState(Lane lane, LaneState state) {
         real.laneState(lane, state);
     }

@@ -52,6 +52,7 @@ public final class ScriptedQueue implements JobQueue {
     private CompletionStage<Finish> nextFinish = CompletableFuture.completedStage(Finish.RECORDED);
     private CompletionStage<Finish> underWay = nextFinish;
     private boolean stopped;
+    private boolean running;
     private int takes;
     private int ids;
 
@@ -70,6 +71,7 @@ public final class ScriptedQueue implements JobQueue {
                 request,
                 acceptedAt,
                 deadline.map(acceptedAt::plus),
+                true,
                 queueWaitMs,
                 new CancelSignal());
         queued.add(claim);
@@ -108,15 +110,27 @@ public final class ScriptedQueue implements JobQueue {
     }
 
     private synchronized void handOut() {
-        if (taking != null && !queued.isEmpty()) {
+        if (taking != null && !queued.isEmpty() && !running) {
             CompletableFuture<Optional<Claim>> waiting = taking;
             taking = null;
+            running = true;
             waiting.complete(Optional.of(queued.removeFirst()));
         }
     }
 
     @Override
-    public synchronized CompletionStage<Optional<Claim>> take(Lane lane) {
+    public CompletionStage<Optional<Claim>> take(Lane lane) {
+        throw new UnsupportedOperationException("a lane asks ahead");
+    }
+
+    @Override
+    public Optional<Claim> begin(Claim claim) {
+        throw new UnsupportedOperationException("nothing is held here: a claim has begun");
+    }
+
+    /** As for a lane that is not the main one: while it runs a job it waits. */
+    @Override
+    public synchronized CompletionStage<Optional<Claim>> takeAhead(Lane lane) {
         takes++;
         if (stopped) {
             return CompletableFuture.completedStage(Optional.empty());
@@ -141,7 +155,9 @@ public final class ScriptedQueue implements JobQueue {
 
     @Override
     public synchronized CompletionStage<Finish> finish(Claim claim, Outcome outcome) {
-        return answered(new Answer(claim, Optional.of(outcome), Optional.empty()));
+        CompletionStage<Finish> answered = answered(new Answer(claim, Optional.of(outcome), Optional.empty()));
+        handOut();
+        return answered;
     }
 
     /** What the lane said of itself, in order. */
@@ -175,6 +191,7 @@ public final class ScriptedQueue implements JobQueue {
                 claim.request(),
                 claim.acceptedAt(),
                 claim.deadlineAt(),
+                true,
                 claim.queueWaitMs(),
                 new CancelSignal()));
         handOut();
@@ -187,7 +204,8 @@ public final class ScriptedQueue implements JobQueue {
         }
         underWay = nextFinish;
         answers.add(answer);
-        return nextFinish;
+        running = false;
+        return underWay;
     }
 
     @Override

@@ -116,7 +116,26 @@ public final class EmbeddedJobQueue implements JobQueue {
 
     @Override
     public CompletionStage<Optional<Claim>> take(Lane lane) {
-        return parts.writer().take(lane);
+        return parts.writer().take(lane, false);
+    }
+
+    @Override
+    public CompletionStage<Optional<Claim>> takeAhead(Lane lane) {
+        return parts.writer().take(lane, true);
+    }
+
+    @Override
+    public Optional<Claim> begin(Claim claim) {
+        return claim.begun() ? Optional.of(claim) : parts.ahead().begin(claim).filter(begun -> isNoted());
+    }
+
+    /** Has the start recorded; false when the queue is closed, and nothing begins any more. */
+    private boolean isNoted() {
+        CompletionStage<Boolean> noted = parts.writer().call(answer -> {
+            parts.attempts().noteBegun();
+            answer.accept(true);
+        });
+        return !noted.toCompletableFuture().isCompletedExceptionally();
     }
 
     @Override

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 @JsonSubTypes({
     @JsonSubTypes.Type(value = Change.SegmentOpened.class, name = "segment"),
     @JsonSubTypes.Type(value = Change.Submitted.class, name = "submit"),
+    @JsonSubTypes.Type(value = Change.Held.class, name = "hold"),
     @JsonSubTypes.Type(value = Change.Started.class, name = "start"),
     @JsonSubTypes.Type(value = Change.CancelAsked.class, name = "cancel_asked"),
     @JsonSubTypes.Type(value = Change.Recovered.class, name = "recover"),
@@ -79,6 +80,16 @@ public sealed interface Change {
      * @param request HMAC-SHA-256 of the request under the key; hexadecimal
      */
     record Idempotency(String key, String request) {}
+
+    /**
+     * From here on the lane may begin that attempt whenever it likes; until it does, the job waits as before. A later start, end or hold
+     * undoes it, and so does the end of the process.
+     *
+     * @param attempt from 1
+     * @param lane where
+     * @param route why there
+     */
+    record Held(int attempt, Lane lane, RouteReason route) implements Change {}
 
     /**
      * An attempt began.

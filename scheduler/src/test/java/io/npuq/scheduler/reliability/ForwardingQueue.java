@@ -84,6 +84,16 @@ public abstract class ForwardingQueue implements JobQueue {
     }
 
     @Override
+    public CompletionStage<Optional<Claim>> takeAhead(Lane lane) {
+        return queue.takeAhead(lane);
+    }
+
+    @Override
+    public Optional<Claim> begin(Claim claim) {
+        return queue.begin(claim);
+    }
+
+    @Override
     public void laneState(Lane lane, LaneState state) {
         queue.laneState(lane, state);
     }
