@@ -138,6 +138,11 @@ final class TestQueue implements JobQueue {
     }
 
     @Override
+    public CompletionStage<Finish> giveBackUnrun(Claim claim, String reason) {
+        return real.giveBackUnrun(claim, reason);
+    }
+
+    @Override
     public CompletionStage<Finish> giveBack(Claim claim, String reason) {
         return real.giveBack(claim, reason);
     }

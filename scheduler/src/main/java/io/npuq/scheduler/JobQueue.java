@@ -100,6 +100,9 @@ public interface JobQueue extends AutoCloseable {
     /** Gives the claimed job back for a reason that is not the job's: as {@link #recover}, and at once. */
     CompletionStage<Finish> giveBack(Claim claim, String reason);
 
+    /** Gives the claimed job back that never reached an engine: as {@link #giveBack}, and the attempt does not count. */
+    CompletionStage<Finish> giveBackUnrun(Claim claim, String reason);
+
     /**
      * Gives the claimed job back because its prompt is longer than this lane takes: a lane that takes it gets it, and this attempt does not
      * count; where there is none, or the job says {@code npu}, it fails with {@code prompt_too_long}.

@@ -98,7 +98,7 @@ final class Claims {
                 .flatMap(this::taken)
                 .map(Handed::claim)
                 .filter(Claim::begun)
-                .ifPresent(claim -> giveBack(claim, reason));
+                .ifPresent(claim -> giveBackUnrun(claim, reason));
     }
 
     /** Gives back what the queue may still have handed out before it was told to stop. */
@@ -121,6 +121,11 @@ final class Claims {
     void giveBack(Claim claim, String reason) {
         LOG.info("{}: attempt {} is given back: {}", claim.id(), claim.attempt(), reason);
         answer(claim, () -> queue.giveBack(claim, reason));
+    }
+
+    private void giveBackUnrun(Claim claim, String reason) {
+        LOG.info("{}: attempt {} is given back before it ran: {}", claim.id(), claim.attempt(), reason);
+        answer(claim, () -> queue.giveBackUnrun(claim, reason));
     }
 
     /** The prompt is longer than the lane takes: the queue knows whether another one does. */

@@ -233,9 +233,7 @@ public final class LaneLoop {
             stop.running(running.stop());
             Attempt attempt = kept.span().attempt(claim, next.tick());
             Outcome outcome = runner.run(attempt, text -> queue.progress(claim, text), running.stop());
-            if (!kept.loaded().isLost()) {
-                keeper.succeeded();
-            }
+            ran(kept);
             OptionalInt tooLong = tooLong(claim, outcome, kept.loaded().engine());
             if (tooLong.isPresent()) {
                 claims.tooLong(claim, tooLong.getAsInt());
@@ -243,11 +241,21 @@ public final class LaneLoop {
                 handIn(claim, outcome, running.stop());
             }
         } catch (EngineException e) {
+            ran(kept);
             if (e.kind() == EngineException.Kind.ENGINE_AWAY) {
                 claims.giveBack(claim, String.valueOf(e.getMessage()));
             } else {
                 claims.recover(claim, String.valueOf(e.getMessage()));
             }
+        }
+    }
+
+    /** The queue hears that the engine is lost before it hears that the lane is free, and so starts nothing here. */
+    private void ran(EngineKeeper.Kept kept) {
+        if (kept.loaded().isLost()) {
+            report.lost(false);
+        } else {
+            keeper.succeeded();
         }
     }
 

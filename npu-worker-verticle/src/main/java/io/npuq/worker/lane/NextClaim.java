@@ -18,6 +18,7 @@ final class NextClaim {
     private final LongSupplier ticker;
     private final Consumer<Claim> held;
     private @Nullable CompletionStage<Optional<Handed>> asked;
+    private @Nullable Lane askedFor;
 
     /**
      * Nothing is asked for yet.
@@ -44,15 +45,29 @@ final class NextClaim {
         return Optional.ofNullable(asked);
     }
 
-    /** What was asked for; where nothing is, it is now. */
+    /** What was asked for; where nothing is, or for another lane, it is now. */
     synchronized CompletionStage<Optional<Handed>> ask(Lane lane) {
-        return asked == null ? askNow(lane) : asked;
+        if (asked != null && askedFor == lane) {
+            return asked;
+        }
+        if (asked != null) {
+            forsake(asked);
+        }
+        return askNow(lane);
+    }
+
+    /** An engine on another device made another lane of it: what still comes for the one before goes back. */
+    private void forsake(CompletionStage<Optional<Handed>> answer) {
+        CompletionStage<?> unused = answer.thenAccept(handed -> handed.map(Handed::claim)
+                .filter(Claim::begun)
+                .ifPresent(claim -> queue.giveBackUnrun(claim, "its lane runs on another device now")));
     }
 
     private CompletionStage<Optional<Handed>> askNow(Lane lane) {
         CompletionStage<Optional<Handed>> answer =
                 queue.takeAhead(lane).thenApply(claim -> claim.map(it -> new Handed(it, ticker.getAsLong())));
         asked = answer;
+        askedFor = lane;
         CompletionStage<?> unused = answer.thenAccept(handed -> handed.map(Handed::claim)
                 .filter(claim -> !claim.begun())
                 .ifPresent(claim -> {

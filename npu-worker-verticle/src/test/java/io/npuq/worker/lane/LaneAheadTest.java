@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.npuq.scheduler.JobEvent;
 import io.npuq.scheduler.Sender;
 import io.npuq.scheduler.Submission;
@@ -97,16 +98,17 @@ final class LaneAheadTest {
 
     @Test
     void anEngineThatIsKilledCostsTheHeldJobNothing() throws Exception {
-        Ended running = submit(request("prepared:1 pid wait"));
+        Ended running = submit(request("prepared:1 pid gate:" + data.resolve("gate")));
         Ended held = submit(request("held"));
-        ScriptedChild.signal(
-                "KILL",
-                Long.parseLong(String.valueOf(texts.poll(30, TimeUnit.SECONDS)).strip()));
+        long engine =
+                Long.parseLong(String.valueOf(texts.poll(30, TimeUnit.SECONDS)).strip());
+        ScriptedChild.signal("KILL", engine);
+        Ended last = submit(request("last"));
         assertEquals(JobState.SUCCEEDED, held.job().state());
         assertEquals(1, held.job().attempt());
         assertEquals(1, held.evidence().attempt());
-        await(queue.cancel(running.id()));
-        assertEquals(JobState.CANCELLED, running.job().state());
+        assertEquals(2, running.job().attempt());
+        assertEquals(JobState.SUCCEEDED, last.job().state());
     }
 
     @Test
@@ -132,6 +134,16 @@ final class LaneAheadTest {
         assertEquals(0, waiting.attempt());
         assertEquals(
                 JobState.QUEUED, await(queue.get(running.id())).orElseThrow().state());
+    }
+
+    @Test
+    void aReloadOntoAnotherDeviceTakesJobsAsThatLane() throws Exception {
+        assertEquals("CPU", submit(request("one")).evidence().deviceActual());
+        EngineSource gpu = new EngineSource(
+                Lanes.settings().model(),
+                () -> ScriptedChild.engine(JsonNodeFactory.instance.objectNode().put("device", "GPU"), LONG));
+        Lanes.awaitEnd(lane.prepare(gpu).swapIn().toCompletableFuture());
+        assertEquals("GPU", submit(request("two")).evidence().deviceActual());
     }
 
     private static Instant started(Ended job) throws Exception {

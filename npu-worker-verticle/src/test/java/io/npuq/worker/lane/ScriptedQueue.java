@@ -53,6 +53,7 @@ public final class ScriptedQueue implements JobQueue {
     private CompletionStage<Finish> underWay = nextFinish;
     private boolean stopped;
     private boolean running;
+    private boolean hurried;
     private int takes;
     private int ids;
 
@@ -76,6 +77,14 @@ public final class ScriptedQueue implements JobQueue {
                 new CancelSignal());
         queued.add(claim);
         handOut();
+        return claim;
+    }
+
+    /** As {@link #put(JobRequest)}, by a queue that has yet to hear how the lane is. */
+    public synchronized Claim putBlindly(JobRequest request) {
+        hurried = true;
+        Claim claim = put(request);
+        hurried = false;
         return claim;
     }
 
@@ -110,11 +119,26 @@ public final class ScriptedQueue implements JobQueue {
     }
 
     private synchronized void handOut() {
-        if (taking != null && !queued.isEmpty() && !running) {
+        if (taking != null && !queued.isEmpty() && !running && (hurried || isServing())) {
             CompletableFuture<Optional<Claim>> waiting = taking;
             taking = null;
             running = true;
             waiting.complete(Optional.of(queued.removeFirst()));
+        }
+    }
+
+    private boolean isServing() {
+        return isIn(LaneState.Condition.SERVING);
+    }
+
+    private boolean isIn(LaneState.Condition condition) {
+        return !conditions.isEmpty() && conditions.get(conditions.size() - 1) == condition;
+    }
+
+    /** Returns once the lane says that of itself. */
+    synchronized void awaitCondition(LaneState.Condition condition) throws InterruptedException {
+        while (!isIn(condition)) {
+            wait();
         }
     }
 
@@ -168,11 +192,18 @@ public final class ScriptedQueue implements JobQueue {
     @Override
     public synchronized void laneState(Lane lane, LaneState state) {
         conditions.add(state.condition());
+        notifyAll();
+        handOut();
     }
 
     @Override
     public CompletionStage<Finish> tooLong(Claim claim, int promptTokens) {
         return recover(claim, "the prompt has " + promptTokens + " tokens");
+    }
+
+    @Override
+    public CompletionStage<Finish> giveBackUnrun(Claim claim, String reason) {
+        return recover(claim, reason);
     }
 
     @Override

@@ -33,6 +33,16 @@ final class Attempts {
     /** How long a job whose engine was lost waits, so that its neighbours go first. */
     private static final Duration BACK_OFF = Duration.ofSeconds(1);
 
+    /** How an attempt was given up. */
+    enum GivenUp {
+        /** It took its engine down. */
+        ENGINE_LOST,
+        /** It was stopped, and not for its own sake. */
+        STOPPED,
+        /** It never reached an engine, and does not count. */
+        UNRUN
+    }
+
     private final Ledger ledger;
     private final Inputs inputs;
     private final JobFiles files;
@@ -179,10 +189,10 @@ final class Attempts {
         answer(ours, answer);
     }
 
-    void recover(Claim claim, String reason, boolean engineLost, Consumer<Finish> answer) throws IOException {
+    void recover(Claim claim, GivenUp how, String reason, Consumer<Finish> answer) throws IOException {
         boolean ours = release(claim);
         if (ours) {
-            recover(row(claim.id()), reason, engineLost);
+            recover(row(claim.id()), how, reason);
         }
         answer(ours, answer);
     }
@@ -205,7 +215,10 @@ final class Attempts {
         } else if (row.promptTokens() > 0 && row.attemptsCounted() >= Limits.ATTEMPTS_MAX) {
             endings.unheld(row, exhausted("no lane took a prompt of " + promptTokens + " tokens"));
         } else {
-            record(row, new Change.Recovered(row.attempt(), "the prompt is too long for it", null, null, promptTokens));
+            record(
+                    row,
+                    new Change.Recovered(
+                            row.attempt(), "the prompt is too long for it", null, null, promptTokens, null));
         }
     }
 
@@ -242,7 +255,7 @@ final class Attempts {
     int recoverAll() throws IOException {
         List<JobRow> rows = ledger.index().look().running();
         for (JobRow row : rows) {
-            recover(row, "npuq stopped while the job ran", false);
+            recover(row, GivenUp.STOPPED, "npuq stopped while the job ran");
         }
         return rows.size();
     }
@@ -289,14 +302,16 @@ final class Attempts {
         return true;
     }
 
-    private void recover(JobRow row, String reason, boolean engineLost) throws IOException {
+    private void recover(JobRow row, GivenUp how, String reason) throws IOException {
+        boolean engineLost = how == GivenUp.ENGINE_LOST;
+        boolean unrun = how == GivenUp.UNRUN;
         int losses = engineLost ? row.losses() + 1 : 0;
         if (row.cancelAsked()) {
             endings.unheld(row, new JobError(ErrorCode.CANCELLED, "the job was cancelled while it ran"));
         } else if (losses >= Limits.ENGINE_LOSSES_MAX) {
             endings.unheld(
                     row, exhausted("the job took its engine down " + losses + " times in a row; last: " + reason));
-        } else if (row.attemptsCounted() >= Limits.ATTEMPTS_MAX) {
+        } else if (!unrun && row.attemptsCounted() >= Limits.ATTEMPTS_MAX) {
             endings.unheld(
                     row,
                     exhausted("the job was started " + row.attemptsCounted() + " times and never ended; last: "
@@ -309,7 +324,8 @@ final class Attempts {
                             reason,
                             engineLost ? true : null,
                             engineLost ? clock.now().plus(BACK_OFF) : null,
-                            null));
+                            null,
+                            unrun ? true : null));
         }
     }
 

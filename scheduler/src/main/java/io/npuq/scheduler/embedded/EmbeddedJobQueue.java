@@ -182,12 +182,18 @@ public final class EmbeddedJobQueue implements JobQueue {
 
     @Override
     public CompletionStage<Finish> recover(Claim claim, String reason) {
-        return parts.writer().call(answer -> parts.attempts().recover(claim, reason, true, answer));
+        return parts.writer()
+                .call(answer -> parts.attempts().recover(claim, Attempts.GivenUp.ENGINE_LOST, reason, answer));
     }
 
     @Override
     public CompletionStage<Finish> giveBack(Claim claim, String reason) {
-        return parts.writer().call(answer -> parts.attempts().recover(claim, reason, false, answer));
+        return parts.writer().call(answer -> parts.attempts().recover(claim, Attempts.GivenUp.STOPPED, reason, answer));
+    }
+
+    @Override
+    public CompletionStage<Finish> giveBackUnrun(Claim claim, String reason) {
+        return parts.writer().call(answer -> parts.attempts().recover(claim, Attempts.GivenUp.UNRUN, reason, answer));
     }
 
     @Override

@@ -112,13 +112,15 @@ public sealed interface Change {
      * @param notBefore when the next attempt may begin, where that is not at once
      * @param promptTokens tokens of the prompt, where the lane gave the job back because it does not take so many; the first such
      *     attempt does not count
+     * @param unrun true when it never reached an engine; then it does not count
      */
     record Recovered(
             int attempt,
             String reason,
             @Nullable Boolean engineLost,
             @Nullable Instant notBefore,
-            @Nullable Integer promptTokens)
+            @Nullable Integer promptTokens,
+            @Nullable Boolean unrun)
             implements Change {}
 
     /**

@@ -74,6 +74,11 @@ public abstract class ForwardingQueue implements JobQueue {
     }
 
     @Override
+    public CompletionStage<Finish> giveBackUnrun(Claim claim, String reason) {
+        return queue.giveBackUnrun(claim, reason);
+    }
+
+    @Override
     public CompletionStage<Finish> giveBack(Claim claim, String reason) {
         return queue.giveBack(claim, reason);
     }
