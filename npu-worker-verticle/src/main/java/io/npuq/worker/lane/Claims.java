@@ -139,7 +139,7 @@ final class Claims {
     }
 
     private Optional<Handed> taken(CompletionStage<Optional<Handed>> asked) {
-        next.taken();
+        next.taken(asked);
         try {
             Optional<Handed> handed = Await.result(asked);
             ended = handed.isEmpty();

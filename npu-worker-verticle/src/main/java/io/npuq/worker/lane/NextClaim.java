@@ -92,8 +92,10 @@ final class NextClaim {
         return queue.begin(handed.claim()).map(begun -> new Handed(begun, ticker.getAsLong()));
     }
 
-    /** The lane takes what was asked for; the next is to be asked for. */
-    synchronized void taken() {
-        asked = null;
+    /** The lane takes that answer. Where it was taken back by now, another one is under way in its place, which stays. */
+    synchronized void taken(CompletionStage<Optional<Handed>> answer) {
+        if (asked == answer) {
+            asked = null;
+        }
     }
 }
