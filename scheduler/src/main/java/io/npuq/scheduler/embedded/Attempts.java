@@ -95,9 +95,10 @@ final class Attempts {
      * @param mayRun whether the lane may be running one: then it is the main lane alone that gets another, to hold
      */
     boolean claim(Lane lane, boolean mayRun, Consumer<Claim> answer) throws IOException {
-        boolean holds = mayRun && runs(lane);
-        while (!ledger.index().isPaused() && (!holds || lanes.isMain(lane))) {
-            Optional<Routing.Pick> pick = lanes.next(lane, held.values());
+        while (!ledger.index().isPaused()) {
+            boolean holds = mayRun && runs(lane);
+            boolean may = !holds || lanes.isMain(lane);
+            Optional<Routing.Pick> pick = may ? lanes.next(lane, held.values()) : Optional.empty();
             if (pick.isEmpty()) {
                 return false;
             }
@@ -284,6 +285,7 @@ final class Attempts {
     }
 
     private void hold(Claim claim, Instant at) throws IOException {
+        takeBack();
         ledger.record(at, claim.id(), new Change.Held(claim.attempt(), claim.lane(), claim.routeReason()));
         ahead.hold(claim);
     }
