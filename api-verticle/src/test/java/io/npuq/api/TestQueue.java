@@ -138,6 +138,11 @@ final class TestQueue implements JobQueue {
     }
 
     @Override
+    public CompletionStage<Finish> giveBackUnrun(Claim claim, String reason) {
+        return real.giveBackUnrun(claim, reason);
+    }
+
+    @Override
     public CompletionStage<Finish> giveBack(Claim claim, String reason) {
         return real.giveBack(claim, reason);
     }
@@ -153,6 +158,16 @@ final class TestQueue implements JobQueue {
     @Override
     public CompletionStage<Optional<Claim>> take(Lane lane) {
         return real.take(lane);
+    }
+
+    @Override
+    public CompletionStage<Optional<Claim>> takeAhead(Lane lane) {
+        return real.takeAhead(lane);
+    }
+
+    @Override
+    public Optional<Claim> begin(Claim claim) {
+        return real.begin(claim);
     }
 
     @Override

@@ -49,6 +49,23 @@ public interface JobQueue extends AutoCloseable {
     CompletionStage<Optional<Claim>> take(Lane lane);
 
     /**
+     * The next job for this lane, which may be running one; one such request at a time. Where it runs none, this is {@link #take}. Where
+     * it does, and is the main lane, the next job is held for it: the claim has not {@link Claim#begun}, that it may is on disk, and for
+     * everyone else the job waits in line as before, until {@link #begin}. Another lane waits until its job has ended.
+     *
+     * <p>What is held is taken back when it ends, when another job comes before it, when another lane starts it, when nothing is to
+     * start, and when this lane does not serve or is stopped: then the claim's signal is set, and the lane asks again.
+     */
+    CompletionStage<Optional<Claim>> takeAhead(Lane lane);
+
+    /**
+     * Begins what was held, now, without waiting for the disk: what is recorded later, such as its end, comes behind its start.
+     *
+     * @return the claim to run; the same where it has begun; empty where it was taken back
+     */
+    Optional<Claim> begin(Claim claim);
+
+    /**
      * Tells how a lane is. What it may take follows from that, and from how the others are, with the next {@link #take} that waits or
      * comes.
      */
@@ -82,6 +99,9 @@ public interface JobQueue extends AutoCloseable {
 
     /** Gives the claimed job back for a reason that is not the job's: as {@link #recover}, and at once. */
     CompletionStage<Finish> giveBack(Claim claim, String reason);
+
+    /** Gives the claimed job back that never reached an engine: as {@link #giveBack}, and the attempt does not count. */
+    CompletionStage<Finish> giveBackUnrun(Claim claim, String reason);
 
     /**
      * Gives the claimed job back because its prompt is longer than this lane takes: a lane that takes it gets it, and this attempt does not

@@ -226,6 +226,20 @@ public abstract class JobQueueContract {
     }
 
     @Test
+    void attemptThatReachedNoEngineDoesNotCountHoweverOften() {
+        JobId id = accepted(title("unlucky")).id();
+        for (int i = 0; i < 2 * Limits.ATTEMPTS_MAX; i++) {
+            assertEquals(Finish.RECORDED, await(queue().giveBackUnrun(take(), "its lane has no engine")));
+        }
+        await(queue().giveBack(take(), "the server stopped"));
+        reopen();
+        await(queue().giveBack(take(), "the server stopped"));
+        assertEquals(JobState.QUEUED, job(id).state());
+        await(queue().giveBack(take(), "the server stopped"));
+        assertEquals(ErrorCode.ATTEMPTS_EXHAUSTED, job(id).error().orElseThrow().code());
+    }
+
+    @Test
     void deadlinePullsAJobForward() {
         accepted(title("first by arrival").withPriority(5));
         JobId urgent = accepted(title("in a hurry").withPriority(5).withDeadline(Duration.ofSeconds(10)))

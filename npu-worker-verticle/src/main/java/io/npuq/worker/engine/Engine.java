@@ -33,6 +33,12 @@ public interface Engine extends AutoCloseable {
     Generated generate(Generation generation, Consumer<String> text, CancelSignal cancel) throws EngineException;
 
     /**
+     * Tells what will probably be generated next, so that its prompt is ready by then; nothing else follows from it. From any thread, also
+     * while another call is under way; does not block and does not fail.
+     */
+    default void prepare(Generation next) {}
+
+    /**
      * How many tokens the prompt of this generation has, by the model's own tokenizer; empty where that cannot be told. From any thread,
      * also while another call is under way; does not fail.
      */

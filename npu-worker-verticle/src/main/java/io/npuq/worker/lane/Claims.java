@@ -6,40 +6,41 @@ import io.npuq.scheduler.JobQueue;
 import io.npuq.scheduler.QueueClosedException;
 import io.npuq.schema.Lane;
 import io.npuq.schema.Outcome;
+import io.npuq.worker.lane.NextClaim.Handed;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A lane's dealings with the queue, on the lane's thread. One answer is under way to disk while the next claim is fetched, so that
- * the engine does not idle for a sync; what goes wrong with it is never lost: {@link #broken} completes.
+ * A lane's dealings with the queue, on the lane's thread. While one job runs the next one is claimed, and one answer is under way to disk
+ * while the next job runs, so that the engine does not idle for a sync; what goes wrong with an answer is never lost: {@link #broken}
+ * completes.
  */
 final class Claims {
     private static final Logger LOG = LoggerFactory.getLogger(Claims.class);
 
     private final JobQueue queue;
-    private final LongSupplier ticker;
+    private final NextClaim next;
     private final CompletableFuture<Throwable> broken = new CompletableFuture<>();
     private CompletionStage<?> answering = CompletableFuture.completedStage(null);
-    private @Nullable CompletionStage<Optional<Claim>> taking;
-    private volatile long handedOutTick;
     private boolean ended;
 
     /**
      * Dealings with that queue.
      *
      * @param ticker monotonic nanoseconds
+     * @param held told of each job that is held for the lane while it runs another, on a thread of the queue
      */
-    Claims(JobQueue queue, LongSupplier ticker) {
+    Claims(JobQueue queue, LongSupplier ticker, Consumer<Claim> held) {
         this.queue = queue;
-        this.ticker = ticker;
+        this.next = new NextClaim(queue, ticker, held);
     }
 
     /** Completes, with the reason, when the queue did not take an answer or failed to hand out a claim. */
@@ -53,61 +54,57 @@ final class Claims {
     }
 
     /**
-     * The next claim for that lane; empty when that has happened first, when the limit has passed first, or when there are no more: {@link
-     * #ended} tells of that.
+     * The next claim for that lane, begun, with the one behind it asked for; empty when that has happened first, when the limit has passed
+     * first, or when there are no more: {@link #ended} tells of that.
      */
-    Optional<Claim> next(Lane lane, CompletionStage<?> until, Optional<Duration> limit) {
+    Optional<Handed> next(Lane lane, CompletionStage<?> until, Optional<Duration> limit) {
         if (until.toCompletableFuture().isDone()) {
             return Optional.empty(); // Nothing is asked for that nobody could run.
         }
-        CompletionStage<Optional<Claim>> next = taking(lane);
+        Optional<Handed> handed = handed(lane, until, limit);
+        Optional<Handed> begun = handed.flatMap(next::begin);
+        if (handed.isPresent() && begun.isEmpty()) {
+            return next(lane, until, limit); // It was taken back this moment.
+        }
+        begun.ifPresent(claim -> next.ask(lane));
+        return begun;
+    }
+
+    private Optional<Handed> handed(Lane lane, CompletionStage<?> until, Optional<Duration> limit) {
+        CompletionStage<Optional<Handed>> asked = next.ask(lane);
         if (limit.isPresent()) {
-            Await.anyWithin(limit.get(), next, until, broken);
+            Await.anyWithin(limit.get(), asked, until, broken);
         } else {
-            Await.any(next, until, broken);
+            Await.any(asked, until, broken);
         }
         boolean overtaken = until.toCompletableFuture().isDone() || broken.isDone();
-        return overtaken || !next.toCompletableFuture().isDone() ? Optional.empty() : taken(next);
+        return overtaken || !asked.toCompletableFuture().isDone() ? Optional.empty() : taken(asked);
     }
 
     /** Waits for the next claim, which {@link #next} then gives; or until that has happened. */
     void await(Lane lane, CompletionStage<?> until) {
-        Await.any(taking(lane), until, broken);
-    }
-
-    private CompletionStage<Optional<Claim>> taking(Lane lane) {
-        if (taking == null) {
-            taking = queue.take(lane).thenApply(claim -> {
-                handedOutTick = ticker.getAsLong();
-                return claim;
-            });
-        }
-        return taking;
-    }
-
-    /** When the last claim was handed out, on the ticker: an engine may have been loaded since. */
-    long handedOutTick() {
-        return handedOutTick;
+        Await.any(next.ask(lane), until, broken);
     }
 
     /** Completes when something is handed out that was asked for before. */
     CompletionStage<?> handedOut() {
-        return taking == null ? new CompletableFuture<>() : taking;
+        return next.asked().<CompletionStage<?>>map(asked -> asked).orElseGet(CompletableFuture::new);
     }
 
-    /** Gives back what was claimed for an engine that does not come: it shall not wait for it here. */
+    /** Gives back what was claimed for an engine that does not come: it shall not wait for it here. What is only held is the queue's. */
     void giveBack(String reason) {
-        if (taking != null && taking.toCompletableFuture().isDone()) {
-            taken(taking).ifPresent(claim -> giveBack(claim, reason));
-        }
+        next.asked()
+                .filter(asked -> asked.toCompletableFuture().isDone())
+                .flatMap(this::taken)
+                .map(Handed::claim)
+                .filter(Claim::begun)
+                .ifPresent(claim -> giveBackUnrun(claim, reason));
     }
 
     /** Gives back what the queue may still have handed out before it was told to stop. */
     void giveBackLast(String reason) {
-        if (taking != null) {
-            Await.any(taking, broken);
-            giveBack(reason);
-        }
+        next.asked().ifPresent(asked -> Await.any(asked, broken));
+        giveBack(reason);
     }
 
     void finish(Claim claim, Outcome outcome) {
@@ -126,6 +123,11 @@ final class Claims {
         answer(claim, () -> queue.giveBack(claim, reason));
     }
 
+    private void giveBackUnrun(Claim claim, String reason) {
+        LOG.info("{}: attempt {} is given back before it ran: {}", claim.id(), claim.attempt(), reason);
+        answer(claim, () -> queue.giveBackUnrun(claim, reason));
+    }
+
     /** The prompt is longer than the lane takes: the queue knows whether another one does. */
     void tooLong(Claim claim, int promptTokens) {
         answer(claim, () -> queue.tooLong(claim, promptTokens));
@@ -136,12 +138,12 @@ final class Claims {
         Await.any(answering);
     }
 
-    private Optional<Claim> taken(CompletionStage<Optional<Claim>> stage) {
-        taking = null;
+    private Optional<Handed> taken(CompletionStage<Optional<Handed>> asked) {
+        next.taken(asked);
         try {
-            Optional<Claim> claim = Await.result(stage);
-            ended = claim.isEmpty();
-            return claim;
+            Optional<Handed> handed = Await.result(asked);
+            ended = handed.isEmpty();
+            return handed;
         } catch (CompletionException e) {
             ended = true;
             if (!(e.getCause() instanceof QueueClosedException)) {

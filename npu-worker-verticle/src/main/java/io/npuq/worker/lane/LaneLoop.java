@@ -55,6 +55,8 @@ public final class LaneLoop {
     /** What the engine's device makes of it: AUTO shows only once a model is loaded. */
     private volatile Lane lane;
 
+    private volatile @Nullable Engine serving;
+
     private final CompletableFuture<@Nullable Void> ended = new CompletableFuture<>();
 
     private LaneLoop(
@@ -71,7 +73,7 @@ public final class LaneLoop {
         this.counter = settings.counter();
         this.quietWatch = new QuietWatch(counter, ticker);
         this.board = new LaneBoard(settings, ticker);
-        this.claims = new Claims(queue, ticker);
+        this.claims = new Claims(queue, ticker, this::prepare);
         this.report = new LaneReport(queue, settings);
         this.keeper = new EngineKeeper(settings, engines, board, report, stop, successor, ticker);
         this.timer = new ScheduledThreadPoolExecutor(1, task -> thread("-timer", task));
@@ -188,11 +190,13 @@ public final class LaneLoop {
             CompletionStage<?> replaced = successor.ready();
             CompletableFuture<Object> over =
                     CompletableFuture.anyOf(engine.lost().toCompletableFuture(), replaced.toCompletableFuture());
-            Optional<Claim> claim = claims.next(lane, over, settings.keepAlive());
-            while (claim.isPresent()) {
-                run(claim.get(), runner, kept);
-                claim = claims.next(lane, over, settings.keepAlive());
+            serving = engine;
+            Optional<NextClaim.Handed> next = claims.next(lane, over, settings.keepAlive());
+            while (next.isPresent()) {
+                run(next.get(), runner, kept);
+                next = claims.next(lane, over, settings.keepAlive());
             }
+            serving = null;
             if (kept.loaded().isLost()) {
                 keeper.lost(Await.result(engine.lost()));
             } else if (!over.isDone() && !claims.ended() && !stop.isStopping()) {
@@ -213,14 +217,23 @@ public final class LaneLoop {
         board.loading();
     }
 
-    private void run(Claim claim, AttemptRunner runner, EngineKeeper.Kept kept) {
+    /** The next job's prompt is made ready while this one runs. The queue's thread has better to do than to write it down. */
+    private void prepare(Claim held) {
+        timer.execute(() -> {
+            Engine engine = serving;
+            if (engine != null) {
+                engine.prepare(Generation.of(held.request()));
+            }
+        });
+    }
+
+    private void run(NextClaim.Handed next, AttemptRunner runner, EngineKeeper.Kept kept) {
+        Claim claim = next.claim();
         try (RunningAttempt running = new RunningAttempt(claim, timer)) {
             stop.running(running.stop());
-            Attempt attempt = kept.span().attempt(claim, claims.handedOutTick());
+            Attempt attempt = kept.span().attempt(claim, next.tick());
             Outcome outcome = runner.run(attempt, text -> queue.progress(claim, text), running.stop());
-            if (!kept.loaded().isLost()) {
-                keeper.succeeded();
-            }
+            ran(kept);
             OptionalInt tooLong = tooLong(claim, outcome, kept.loaded().engine());
             if (tooLong.isPresent()) {
                 claims.tooLong(claim, tooLong.getAsInt());
@@ -228,11 +241,21 @@ public final class LaneLoop {
                 handIn(claim, outcome, running.stop());
             }
         } catch (EngineException e) {
+            ran(kept);
             if (e.kind() == EngineException.Kind.ENGINE_AWAY) {
                 claims.giveBack(claim, String.valueOf(e.getMessage()));
             } else {
                 claims.recover(claim, String.valueOf(e.getMessage()));
             }
+        }
+    }
+
+    /** The queue hears that the engine is lost before it hears that the lane is free, and so starts nothing here. */
+    private void ran(EngineKeeper.Kept kept) {
+        if (kept.loaded().isLost()) {
+            report.lost(false);
+        } else {
+            keeper.succeeded();
         }
     }
 

@@ -31,6 +31,7 @@ public final class OpenVinoEngine implements Engine {
     private volatile @Nullable LoadedModel loaded;
     private volatile @Nullable Prompts prompts;
     private volatile Calibration calibration = Calibration.NONE;
+    private final PreparedPrompt prepared = new PreparedPrompt();
     private volatile boolean closed;
 
     /**
@@ -76,7 +77,7 @@ public final class OpenVinoEngine implements Engine {
         LoadedModel model = model();
         Stopwatch watch = new Stopwatch(nanos);
         try {
-            int[] prompt = model.tokenizer().prompt(prompts().prompt(generation));
+            int[] prompt = prepared.take(generation).orElseGet(() -> tokens(generation));
             model.limits().checkPrompt(prompt.length, model.deviceActual());
             try (Answer answer = new Answer(model, prompt, generation.maxNewTokens(), text, cancel, watch)) {
                 return run(answer, prompt, generation);
@@ -104,17 +105,32 @@ public final class OpenVinoEngine implements Engine {
                 : shaped(generation, new FreeAnswer(answer, prompt, sampling, Form.of(generation.kind())).run());
     }
 
+    /** The prompt as the model reads it. */
+    private int[] tokens(Generation generation) {
+        return model().tokenizer().prompt(prompts().prompt(generation));
+    }
+
+    @Override
+    public void prepare(Generation next) {
+        tokensOrNone(next).ifPresent(prompt -> prepared.put(next, prompt));
+    }
+
     @Override
     public CompletionStage<OptionalInt> promptTokens(Generation generation) {
-        OptionalInt counted;
+        OptionalInt counted = tokensOrNone(generation)
+                .map(prompt -> OptionalInt.of(prompt.length))
+                .orElseGet(OptionalInt::empty);
+        return CompletableFuture.completedStage(counted);
+    }
+
+    private Optional<int[]> tokensOrNone(Generation generation) {
         try {
-            counted = OptionalInt.of(model().tokenizer().prompt(prompts().prompt(generation)).length);
+            return Optional.of(tokens(generation));
         } catch (IllegalStateException | ChatTemplateException | OpenVinoException e) {
             // It is not loaded or is being closed; or the template refuses the conversation, which the attempt will
             // say.
-            counted = OptionalInt.empty();
+            return Optional.empty();
         }
-        return CompletableFuture.completedStage(counted);
     }
 
     private OpenVinoInstall install() throws EngineException {

@@ -137,6 +137,17 @@ final class EngineChild {
         return residentBytes == UNKNOWN ? OptionalLong.empty() : OptionalLong.of(residentBytes);
     }
 
+    /** Tells what probably comes next; not where it has yet to read what it was told before. From any thread. */
+    void prepare(Generation next) {
+        if (outbox.isEmpty()) {
+            try {
+                send(new Message.Prepare(next));
+            } catch (FrameException e) {
+                LOG.debug("engine {}: nothing is prepared: {}", pid(), e.getMessage());
+            }
+        }
+    }
+
     /** How many tokens a prompt has; empty where the child does not say in time. From any thread. */
     CompletionStage<OptionalInt> count(Generation generation) {
         return counts.ask(this, generation);

@@ -6,6 +6,7 @@ import io.npuq.worker.engine.Engine;
 import io.npuq.worker.engine.EngineException;
 import io.npuq.worker.engine.EngineException.Kind;
 import io.npuq.worker.engine.Generated;
+import io.npuq.worker.engine.Generation;
 import java.io.BufferedInputStream;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
@@ -20,6 +21,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -40,8 +42,10 @@ public final class EngineServer {
     private final OutputStream out;
     private final Function<JsonNode, Engine> engines;
     private final ExecutorService work = thread("engine");
-    /** Counts go beside a generation, which takes seconds. */
+    /** Counts, and what comes next, go beside a generation, which takes seconds. */
     private final ExecutorService counting = thread("counting");
+    /** What probably comes next, and is yet to be prepared: the last word counts. */
+    private final AtomicReference<@Nullable Generation> next = new AtomicReference<>();
 
     private volatile @Nullable Running running;
     private volatile @Nullable Engine engine;
@@ -102,6 +106,10 @@ public final class EngineServer {
             Running next = new Running(generate.call(), new CancelSignal());
             running = next;
             work.execute(() -> generate(generate, next.cancel()));
+        } else if (message instanceof Message.Prepare prepare) {
+            if (next.getAndSet(prepare.next()) == null) {
+                counting.execute(this::prepare);
+            }
         } else if (message instanceof Message.Count count) {
             counting.execute(() -> count(count));
         } else if (message instanceof Message.Cancel cancel) {
@@ -134,6 +142,14 @@ public final class EngineServer {
                     loaded.generate(asked.generation(), text -> write(new Message.Text(asked.call(), text)), cancel);
             return new Message.Done(asked.call(), generated);
         });
+    }
+
+    private void prepare() {
+        Generation last = next.getAndSet(null);
+        Engine loaded = engine;
+        if (loaded != null && last != null) {
+            loaded.prepare(last);
+        }
     }
 
     /** Where it goes wrong, nobody knows how many: the attempt itself will show why. */

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  *  child  ─ Hello ─▶ parent
  *  parent ─ Load ──▶ child ─ Loaded | Failed(0) ─▶ parent
  *  parent ─ Generate(n) ─▶ child ─ Text(n)… Done(n) | Failed(n) ─▶ parent
+ *  parent ─ Prepare ─▶ child, at any time once it is loaded: that Generate probably comes next
  *  parent ─ Count(n) ─▶ child, at any time once it is loaded ─ Counted(n) ─▶ parent
  *  parent ─ Cancel(n) ─▶ child: the answer to n comes soon
  *  parent ─ Ping ──▶ child ─ Pong ─▶ parent, whatever else it does
@@ -31,6 +32,7 @@ import org.jspecify.annotations.Nullable;
     @JsonSubTypes.Type(value = Message.Text.class, name = "text"),
     @JsonSubTypes.Type(value = Message.Done.class, name = "done"),
     @JsonSubTypes.Type(value = Message.Failed.class, name = "failed"),
+    @JsonSubTypes.Type(value = Message.Prepare.class, name = "prepare"),
     @JsonSubTypes.Type(value = Message.Count.class, name = "count"),
     @JsonSubTypes.Type(value = Message.Counted.class, name = "counted"),
     @JsonSubTypes.Type(value = Message.Cancel.class, name = "cancel"),
@@ -40,7 +42,7 @@ import org.jspecify.annotations.Nullable;
 })
 sealed interface Message {
     /** Goes up when a message changes: parent and child come from one build, and this proves it. */
-    int PROTOCOL = 2;
+    int PROTOCOL = 3;
 
     /** The call number of a load. */
     long LOAD_CALL = 0;
@@ -74,6 +76,9 @@ sealed interface Message {
     }
 
     record Failed(long call, EngineException.Kind kind, String message) implements Message {}
+
+    /** Nothing is answered to it, and nothing follows from it but speed. */
+    record Prepare(Generation next) implements Message {}
 
     /** Counts of prompts have numbers of their own: they go beside the calls. */
     record Count(long number, Generation generation) implements Message {}

@@ -69,11 +69,16 @@ public final class ProcessEngine implements Engine {
     }
 
     @Override
-    public CompletionStage<OptionalInt> promptTokens(Generation generation) {
-        EngineChild counting;
-        synchronized (lock) {
-            counting = closed || !loaded ? null : child;
+    public void prepare(Generation next) {
+        EngineChild told = childOrNone();
+        if (told != null) {
+            told.prepare(next);
         }
+    }
+
+    @Override
+    public CompletionStage<OptionalInt> promptTokens(Generation generation) {
+        EngineChild counting = childOrNone();
         return counting == null ? Engine.super.promptTokens(generation) : counting.count(generation);
     }
 
@@ -116,6 +121,12 @@ public final class ProcessEngine implements Engine {
                         e);
             }
             return child;
+        }
+    }
+
+    private @Nullable EngineChild childOrNone() {
+        synchronized (lock) {
+            return closed || !loaded ? null : child;
         }
     }
 

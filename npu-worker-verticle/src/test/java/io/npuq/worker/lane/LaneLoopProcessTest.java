@@ -148,7 +148,8 @@ final class LaneLoopProcessTest {
             long stopped = System.nanoTime();
             ScriptedChild.signal("STOP", first);
             ProcessHandle.of(first).orElseThrow().onExit().get(10, TimeUnit.SECONDS);
-            lane.queue.put(request("late"));
+            lane.queue.awaitCondition(Condition.QUARANTINED);
+            lane.queue.putBlindly(request("late"));
             assertEquals(
                     Optional.of("its lane waits for an engine"),
                     lane.queue.answer().recovered());

@@ -52,6 +52,8 @@ public final class ScriptedQueue implements JobQueue {
     private CompletionStage<Finish> nextFinish = CompletableFuture.completedStage(Finish.RECORDED);
     private CompletionStage<Finish> underWay = nextFinish;
     private boolean stopped;
+    private boolean running;
+    private boolean hurried;
     private int takes;
     private int ids;
 
@@ -70,10 +72,19 @@ public final class ScriptedQueue implements JobQueue {
                 request,
                 acceptedAt,
                 deadline.map(acceptedAt::plus),
+                true,
                 queueWaitMs,
                 new CancelSignal());
         queued.add(claim);
         handOut();
+        return claim;
+    }
+
+    /** As {@link #put(JobRequest)}, by a queue that has yet to hear how the lane is. */
+    public synchronized Claim putBlindly(JobRequest request) {
+        hurried = true;
+        Claim claim = put(request);
+        hurried = false;
         return claim;
     }
 
@@ -108,15 +119,42 @@ public final class ScriptedQueue implements JobQueue {
     }
 
     private synchronized void handOut() {
-        if (taking != null && !queued.isEmpty()) {
+        if (taking != null && !queued.isEmpty() && !running && (hurried || isServing())) {
             CompletableFuture<Optional<Claim>> waiting = taking;
             taking = null;
+            running = true;
             waiting.complete(Optional.of(queued.removeFirst()));
         }
     }
 
+    private boolean isServing() {
+        return isIn(LaneState.Condition.SERVING);
+    }
+
+    private boolean isIn(LaneState.Condition condition) {
+        return !conditions.isEmpty() && conditions.get(conditions.size() - 1) == condition;
+    }
+
+    /** Returns once the lane says that of itself. */
+    synchronized void awaitCondition(LaneState.Condition condition) throws InterruptedException {
+        while (!isIn(condition)) {
+            wait();
+        }
+    }
+
     @Override
-    public synchronized CompletionStage<Optional<Claim>> take(Lane lane) {
+    public CompletionStage<Optional<Claim>> take(Lane lane) {
+        throw new UnsupportedOperationException("a lane asks ahead");
+    }
+
+    @Override
+    public Optional<Claim> begin(Claim claim) {
+        throw new UnsupportedOperationException("nothing is held here: a claim has begun");
+    }
+
+    /** As for a lane that is not the main one: while it runs a job it waits. */
+    @Override
+    public synchronized CompletionStage<Optional<Claim>> takeAhead(Lane lane) {
         takes++;
         if (stopped) {
             return CompletableFuture.completedStage(Optional.empty());
@@ -141,7 +179,9 @@ public final class ScriptedQueue implements JobQueue {
 
     @Override
     public synchronized CompletionStage<Finish> finish(Claim claim, Outcome outcome) {
-        return answered(new Answer(claim, Optional.of(outcome), Optional.empty()));
+        CompletionStage<Finish> answered = answered(new Answer(claim, Optional.of(outcome), Optional.empty()));
+        handOut();
+        return answered;
     }
 
     /** What the lane said of itself, in order. */
@@ -152,11 +192,18 @@ public final class ScriptedQueue implements JobQueue {
     @Override
     public synchronized void laneState(Lane lane, LaneState state) {
         conditions.add(state.condition());
+        notifyAll();
+        handOut();
     }
 
     @Override
     public CompletionStage<Finish> tooLong(Claim claim, int promptTokens) {
         return recover(claim, "the prompt has " + promptTokens + " tokens");
+    }
+
+    @Override
+    public CompletionStage<Finish> giveBackUnrun(Claim claim, String reason) {
+        return recover(claim, reason);
     }
 
     @Override
@@ -175,6 +222,7 @@ public final class ScriptedQueue implements JobQueue {
                 claim.request(),
                 claim.acceptedAt(),
                 claim.deadlineAt(),
+                true,
                 claim.queueWaitMs(),
                 new CancelSignal()));
         handOut();
@@ -187,7 +235,8 @@ public final class ScriptedQueue implements JobQueue {
         }
         underWay = nextFinish;
         answers.add(answer);
-        return nextFinish;
+        running = false;
+        return underWay;
     }
 
     @Override

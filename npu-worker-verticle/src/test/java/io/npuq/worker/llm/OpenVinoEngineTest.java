@@ -67,6 +67,14 @@ class OpenVinoEngineTest {
     }
 
     @Test
+    void promptThatWasMadeReadyGivesTheSameAnswerAndOneOfAnotherJobHasNoPartInIt() throws EngineException {
+        for (String ready : List.of(TITLE, "Title: Something else, for another job.")) {
+            engine.prepare(TinyModel.chat(ready, PLENTY, Sampling.GREEDY));
+            assertEquals(ANSWER, generate(TITLE, PLENTY, Sampling.GREEDY).text());
+        }
+    }
+
+    @Test
     void answerEndsWithTheModelsTurnAndCountsItsToken() throws EngineException {
         Generated made = generate(TITLE, PLENTY, Sampling.GREEDY);
         assertEquals(ANSWER, made.text());

@@ -17,8 +17,10 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.Locale;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
@@ -31,6 +33,7 @@ import java.util.function.Consumer;
  */
 public final class ScriptedEngine implements Engine {
     private final JsonNode settings;
+    private final Set<Generation> prepared = new HashSet<>();
     private boolean loaded;
 
     public ScriptedEngine(JsonNode settings) {
@@ -69,7 +72,7 @@ public final class ScriptedEngine implements Engine {
             if (cancel.isSet() && !ignoresCancel(word)) {
                 return generated(said, tokens, FinishReason.CANCELLED);
             }
-            String token = obey(word, cancel);
+            String token = word.startsWith("prepared") ? obeyPrepared(word, generation, cancel) : obey(word, cancel);
             if (!token.isEmpty()) {
                 tokens++;
                 said.append(token);
@@ -86,6 +89,33 @@ public final class ScriptedEngine implements Engine {
         return text.contains("uncounted")
                 ? new CompletableFuture<>()
                 : CompletableFuture.completedStage(OptionalInt.of(text.split(" ", -1).length));
+    }
+
+    /** {@code prepared} says whether this generation was; {@code prepared:n} waits until n generations were. */
+    private synchronized String obeyPrepared(String word, Generation generation, CancelSignal cancel) {
+        if (word.equals("prepared")) {
+            return Boolean.toString(prepared.contains(generation));
+        }
+        int wanted = Integer.parseInt(word.substring(word.indexOf(':') + 1));
+        cancel.onCancel(this::wake);
+        while (prepared.size() < wanted && !cancel.isSet()) {
+            try {
+                wait();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+        return "";
+    }
+
+    private synchronized void wake() {
+        notifyAll();
+    }
+
+    @Override
+    public synchronized void prepare(Generation next) {
+        prepared.add(next);
+        notifyAll();
     }
 
     private static boolean ignoresCancel(String word) {

@@ -33,7 +33,15 @@ final class Attempts {
     /** How long a job whose engine was lost waits, so that its neighbours go first. */
     private static final Duration BACK_OFF = Duration.ofSeconds(1);
 
-    private static final double NANOS_PER_MILLI = 1e6;
+    /** How an attempt was given up. */
+    enum GivenUp {
+        /** It took its engine down. */
+        ENGINE_LOST,
+        /** It was stopped, and not for its own sake. */
+        STOPPED,
+        /** It never reached an engine, and does not count. */
+        UNRUN
+    }
 
     private final Ledger ledger;
     private final Inputs inputs;
@@ -42,11 +50,20 @@ final class Attempts {
     private final Endings endings;
     private final Feed feed;
     private final Lanes lanes;
+    private final Ahead ahead;
 
-    /** What the lanes hold, by the job's key in the index. */
+    /** What the lanes run, by the job's key in the index. */
     private final Map<JobId, Claim> held = new HashMap<>();
 
-    Attempts(Ledger ledger, Inputs inputs, JobFiles files, SteadyClock clock, Endings endings, Feed feed, Lanes lanes) {
+    Attempts(
+            Ledger ledger,
+            Inputs inputs,
+            JobFiles files,
+            SteadyClock clock,
+            Endings endings,
+            Feed feed,
+            Lanes lanes,
+            Ahead ahead) {
         this.ledger = ledger;
         this.inputs = inputs;
         this.files = files;
@@ -54,6 +71,7 @@ final class Attempts {
         this.endings = endings;
         this.feed = feed;
         this.lanes = lanes;
+        this.ahead = ahead;
     }
 
     /** A lane tells how it is. */
@@ -71,14 +89,23 @@ final class Attempts {
         return !ledger.index().isPaused() && ledger.index().look().anyInLine();
     }
 
-    /** Starts the lane's next job there; false when there is none, or nothing may start. */
-    boolean claim(Lane lane, Consumer<Claim> answer) throws IOException {
+    /**
+     * Starts the lane's next job there; false when there is none, or nothing may start.
+     *
+     * @param mayRun whether the lane may be running one: then it is the main lane alone that gets another, to hold
+     */
+    boolean claim(Lane lane, boolean mayRun, Consumer<Claim> answer) throws IOException {
         while (!ledger.index().isPaused()) {
-            Optional<Routing.Pick> pick = lanes.next(lane, held.values());
+            boolean holds = mayRun && runs(lane);
+            boolean may = !holds || lanes.isMain(lane);
+            Optional<Routing.Pick> pick = may ? lanes.next(lane, held.values()) : Optional.empty();
             if (pick.isEmpty()) {
                 return false;
             }
             JobRow job = pick.get().job();
+            if (!waits(job.id())) {
+                continue;
+            }
             if (job.isPastDeadline(clock.now())) {
                 // It came back in this very batch, after the batch looked at deadlines.
                 endings.expired(job);
@@ -86,13 +113,73 @@ final class Attempts {
             }
             Optional<StoredInput> input = inputs.of(job);
             if (input.isPresent()) {
-                start(pick.get(), lane, input.get(), answer);
+                Instant now = clock.now();
+                Claim claim = claim(pick.get(), lane, input.get(), now, !holds);
+                if (holds) {
+                    hold(claim, now);
+                } else {
+                    start(claim, now);
+                }
+                ledger.afterCommit(() -> answer.accept(claim));
                 return true;
             }
             endings.unheld(
                     job, new JobError(ErrorCode.GENERATION_FAILED, "the job could not be started; submit it again"));
         }
         return false;
+    }
+
+    /** Takes back what is held, unless it is what the lane would be given now, and may be. */
+    void review() throws IOException {
+        noteBegun();
+        Optional<Claim> claim = ahead.held();
+        if (claim.isPresent() && !isNext(claim.get())) {
+            takeBack();
+        }
+    }
+
+    private boolean isNext(Claim claim) {
+        return !ledger.index().isPaused()
+                && lanes.isMain(claim.lane())
+                && lanes.next(claim.lane(), held.values())
+                        .filter(pick -> pick.job().id().equals(claim.id()))
+                        .isPresent();
+    }
+
+    /** Takes back what that lane holds. */
+    void takeBack(Lane lane) throws IOException {
+        if (ahead.holdsFor(lane)) {
+            takeBack();
+        }
+    }
+
+    /** Takes back what is held; where its lane has begun it, that is on record now. */
+    void takeBack() throws IOException {
+        ahead.takeBack();
+        noteBegun();
+    }
+
+    /** Records the start of what was held, where its lane has begun it by now. */
+    void noteBegun() throws IOException {
+        Optional<Ahead.Begun> begun = ahead.takeBegun();
+        if (begun.isPresent()) {
+            start(begun.get().claim(), begun.get().at());
+        }
+    }
+
+    /** Ends a job whose deadline has come while it waits. */
+    void expire(JobRow row) throws IOException {
+        if (waits(row.id())) {
+            endings.expired(row);
+        }
+    }
+
+    /** Whether the job in line waits: where it was held, it was taken back now, unless its lane has begun it. */
+    private boolean waits(JobId job) throws IOException {
+        if (ahead.holds(job)) {
+            takeBack();
+        }
+        return !held.containsKey(job);
     }
 
     void finish(Claim claim, Outcome outcome, Optional<Body> output, Consumer<Finish> answer) throws IOException {
@@ -103,10 +190,10 @@ final class Attempts {
         answer(ours, answer);
     }
 
-    void recover(Claim claim, String reason, boolean engineLost, Consumer<Finish> answer) throws IOException {
+    void recover(Claim claim, GivenUp how, String reason, Consumer<Finish> answer) throws IOException {
         boolean ours = release(claim);
         if (ours) {
-            recover(row(claim.id()), reason, engineLost);
+            recover(row(claim.id()), how, reason);
         }
         answer(ours, answer);
     }
@@ -129,11 +216,15 @@ final class Attempts {
         } else if (row.promptTokens() > 0 && row.attemptsCounted() >= Limits.ATTEMPTS_MAX) {
             endings.unheld(row, exhausted("no lane took a prompt of " + promptTokens + " tokens"));
         } else {
-            record(row, new Change.Recovered(row.attempt(), "the prompt is too long for it", null, null, promptTokens));
+            record(
+                    row,
+                    new Change.Recovered(
+                            row.attempt(), "the prompt is too long for it", null, null, promptTokens, null));
         }
     }
 
     void cancel(JobId id, Consumer<Cancellation> answer) throws IOException {
+        boolean unused = waits(id);
         Optional<JobRow> found = ledger.index().look().find(id);
         if (found.isEmpty()) {
             ledger.afterCommit(() -> answer.accept(new Cancellation.Unknown()));
@@ -165,30 +256,42 @@ final class Attempts {
     int recoverAll() throws IOException {
         List<JobRow> rows = ledger.index().look().running();
         for (JobRow row : rows) {
-            recover(row, "npuq stopped while the job ran", false);
+            recover(row, GivenUp.STOPPED, "npuq stopped while the job ran");
         }
         return rows.size();
     }
 
-    private void start(Routing.Pick pick, Lane lane, StoredInput input, Consumer<Claim> answer) throws IOException {
+    private static Claim claim(Routing.Pick pick, Lane lane, StoredInput input, Instant now, boolean begun) {
         JobRow row = pick.job();
-        Instant now = clock.now();
-        JobRow started = ledger.record(now, row.id(), new Change.Started(row.attempt() + 1, lane, pick.reason()));
-        Claim claim = new Claim(
+        return new Claim(
                 row.id(),
-                started.attempt(),
+                row.attempt() + 1,
                 lane,
                 pick.reason(),
                 Inputs.request(row, input),
                 row.createdAt(),
                 row.deadlineAt(),
-                Duration.between(row.createdAt(), now).toNanos() / NANOS_PER_MILLI,
+                begun,
+                Claim.waitMs(row.createdAt(), now),
                 new CancelSignal());
-        held.put(row.id(), claim);
-        ledger.afterCommit(() -> {
-            tell(Jobs.open(started, claim.request().metadata(), Optional.empty(), Optional.empty()));
-            answer.accept(claim);
-        });
+    }
+
+    private void start(Claim claim, Instant at) throws IOException {
+        JobRow started =
+                ledger.record(at, claim.id(), new Change.Started(claim.attempt(), claim.lane(), claim.routeReason()));
+        held.put(claim.id(), claim);
+        ledger.afterCommit(
+                () -> tell(Jobs.open(started, claim.request().metadata(), Optional.empty(), Optional.empty())));
+    }
+
+    private void hold(Claim claim, Instant at) throws IOException {
+        takeBack();
+        ledger.record(at, claim.id(), new Change.Held(claim.attempt(), claim.lane(), claim.routeReason()));
+        ahead.hold(claim);
+    }
+
+    private boolean runs(Lane lane) {
+        return held.values().stream().anyMatch(claim -> claim.lane() == lane);
     }
 
     /** Takes the job from that claim; false when the claim does not hold it any more. */
@@ -201,14 +304,16 @@ final class Attempts {
         return true;
     }
 
-    private void recover(JobRow row, String reason, boolean engineLost) throws IOException {
+    private void recover(JobRow row, GivenUp how, String reason) throws IOException {
+        boolean engineLost = how == GivenUp.ENGINE_LOST;
+        boolean unrun = how == GivenUp.UNRUN;
         int losses = engineLost ? row.losses() + 1 : 0;
         if (row.cancelAsked()) {
             endings.unheld(row, new JobError(ErrorCode.CANCELLED, "the job was cancelled while it ran"));
         } else if (losses >= Limits.ENGINE_LOSSES_MAX) {
             endings.unheld(
                     row, exhausted("the job took its engine down " + losses + " times in a row; last: " + reason));
-        } else if (row.attemptsCounted() >= Limits.ATTEMPTS_MAX) {
+        } else if (!unrun && row.attemptsCounted() >= Limits.ATTEMPTS_MAX) {
             endings.unheld(
                     row,
                     exhausted("the job was started " + row.attemptsCounted() + " times and never ended; last: "
@@ -221,7 +326,8 @@ final class Attempts {
                             reason,
                             engineLost ? true : null,
                             engineLost ? clock.now().plus(BACK_OFF) : null,
-                            null));
+                            null,
+                            unrun ? true : null));
         }
     }
 

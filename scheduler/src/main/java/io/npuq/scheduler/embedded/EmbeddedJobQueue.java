@@ -116,7 +116,26 @@ public final class EmbeddedJobQueue implements JobQueue {
 
     @Override
     public CompletionStage<Optional<Claim>> take(Lane lane) {
-        return parts.writer().take(lane);
+        return parts.writer().take(lane, false);
+    }
+
+    @Override
+    public CompletionStage<Optional<Claim>> takeAhead(Lane lane) {
+        return parts.writer().take(lane, true);
+    }
+
+    @Override
+    public Optional<Claim> begin(Claim claim) {
+        return claim.begun() ? Optional.of(claim) : parts.ahead().begin(claim).filter(begun -> isNoted());
+    }
+
+    /** Has the start recorded; false when the queue is closed, and nothing begins any more. */
+    private boolean isNoted() {
+        CompletionStage<Boolean> noted = parts.writer().call(answer -> {
+            parts.attempts().noteBegun();
+            answer.accept(true);
+        });
+        return !noted.toCompletableFuture().isCompletedExceptionally();
     }
 
     @Override
@@ -163,12 +182,18 @@ public final class EmbeddedJobQueue implements JobQueue {
 
     @Override
     public CompletionStage<Finish> recover(Claim claim, String reason) {
-        return parts.writer().call(answer -> parts.attempts().recover(claim, reason, true, answer));
+        return parts.writer()
+                .call(answer -> parts.attempts().recover(claim, Attempts.GivenUp.ENGINE_LOST, reason, answer));
     }
 
     @Override
     public CompletionStage<Finish> giveBack(Claim claim, String reason) {
-        return parts.writer().call(answer -> parts.attempts().recover(claim, reason, false, answer));
+        return parts.writer().call(answer -> parts.attempts().recover(claim, Attempts.GivenUp.STOPPED, reason, answer));
+    }
+
+    @Override
+    public CompletionStage<Finish> giveBackUnrun(Claim claim, String reason) {
+        return parts.writer().call(answer -> parts.attempts().recover(claim, Attempts.GivenUp.UNRUN, reason, answer));
     }
 
     @Override

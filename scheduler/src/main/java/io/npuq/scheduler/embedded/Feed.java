@@ -40,6 +40,13 @@ final class Feed {
         };
     }
 
+    /** Told by a lane that begins an attempt: its text is kept from now on, and told once the writer tells that it runs. */
+    void begins(JobId id, int attempt) {
+        if (!hold(id).begins(attempt)) {
+            release(id);
+        }
+    }
+
     /** Told by the writer alone, in the order in which the states came. */
     void changed(JobId id, JobEvent.StateChanged event) {
         boolean starts = event.job().state() == JobState.RUNNING;
@@ -48,7 +55,10 @@ final class Feed {
             return;
         }
         if (starts) {
-            topic.starts(event.job().attempt(), event);
+            if (topic.starts(event.job().attempt(), event)) {
+                // It was held when it began.
+                release(id);
+            }
         } else if (topic.ends(event)) {
             release(id);
         }

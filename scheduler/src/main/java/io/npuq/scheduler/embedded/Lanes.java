@@ -92,6 +92,11 @@ final class Lanes {
         return pick;
     }
 
+    /** Whether that is the main lane, by its own word. */
+    boolean isMain(Lane lane) {
+        return mainLane().filter(main -> main == lane).isPresent();
+    }
+
     /** Counts prompts as a lane does that has its model loaded, the main one before others; from any thread. */
     CompletionStage<OptionalInt> promptTokens(JobRequest request) {
         return states.values().stream()

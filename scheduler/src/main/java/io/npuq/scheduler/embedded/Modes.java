@@ -9,14 +9,17 @@ final class Modes {
     private final Ledger ledger;
     private final Admission admission;
     private final SteadyClock clock;
+    private final Attempts attempts;
 
-    Modes(Ledger ledger, Admission admission, SteadyClock clock) {
+    Modes(Ledger ledger, Admission admission, SteadyClock clock, Attempts attempts) {
         this.ledger = ledger;
         this.admission = admission;
         this.clock = clock;
+        this.attempts = attempts;
     }
 
     void pause(Consumer<Boolean> answer) throws IOException {
+        attempts.takeBack();
         if (!ledger.index().isPaused()) {
             ledger.record(clock.now(), new Change.Paused());
         }

@@ -14,6 +14,7 @@ import java.io.IOException;
  * @param admission who may come in
  * @param intake how jobs come in; for the writer
  * @param attempts how they are handed out and come back; for the writer
+ * @param ahead what the main lane holds
  * @param lanes what is known of the lanes
  * @param modes pause and drain; for the writer
  * @param upkeep what time brings; for the writer
@@ -30,6 +31,7 @@ record Opened(
         Admission admission,
         Intake intake,
         Attempts attempts,
+        Ahead ahead,
         Lanes lanes,
         Modes modes,
         Upkeep upkeep,

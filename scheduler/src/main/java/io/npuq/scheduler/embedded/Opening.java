@@ -106,8 +106,9 @@ final class Opening {
         Admission admission = new Admission(stores.directory(), stores.journal(), config, index.counts(), pace, tokens);
         Endings endings = new Endings(ledger, inputs, clock, config.keepInputs(), pace, feed, tokens);
         Lanes lanes = new Lanes(index, pace, clock, config.spillAfter());
-        Attempts attempts = new Attempts(ledger, inputs, files, clock, endings, feed, lanes);
-        Upkeep upkeep = new Upkeep(ledger, files, stores.journal(), clock, endings, config.resultRetention());
+        Ahead ahead = new Ahead(clock, feed);
+        Attempts attempts = new Attempts(ledger, inputs, files, clock, endings, feed, lanes, ahead);
+        Upkeep upkeep = new Upkeep(ledger, files, stores.journal(), clock, attempts, config.resultRetention());
         recover(attempts, ledger);
         Writer writer = new Writer(upkeep, attempts, new WrittenBatch(ledger, inputs, durable), fatal);
         writer.start();
@@ -117,8 +118,9 @@ final class Opening {
                 admission,
                 new Intake(ledger, inputs, clock, admission, pace, lanes, endings),
                 attempts,
+                ahead,
                 lanes,
-                new Modes(ledger, admission, clock),
+                new Modes(ledger, admission, clock, attempts),
                 upkeep,
                 pace,
                 feed,

@@ -13,10 +13,11 @@ final class Topic {
     private final StringBuilder text = new StringBuilder();
     private String told = "";
     private int running = NONE;
+    private int beginning = NONE;
 
     /** Tells the listener the text so far, and what comes; answers what {@link #leave} wants. */
     synchronized Object join(Consumer<JobEvent> listener) {
-        if (!text.isEmpty()) {
+        if (running != NONE && !text.isEmpty()) {
             listener.accept(new JobEvent.Progress(running, soFar()));
         }
         Object key = new Object();
@@ -28,15 +29,32 @@ final class Topic {
         listeners.remove(key);
     }
 
-    synchronized void starts(int attempt, JobEvent event) {
+    /** The attempt begins, which nobody is told yet; false when it was told by now. */
+    synchronized boolean begins(int attempt) {
+        if (running != attempt) {
+            beginning = attempt;
+        }
+        return running != attempt;
+    }
+
+    /** Tells that the attempt runs, and the text that it has; whether it was known to begin. */
+    synchronized boolean starts(int attempt, JobEvent event) {
+        boolean known = beginning == attempt;
         running = attempt;
+        beginning = NONE;
         tell(event);
+        if (!text.isEmpty()) {
+            tell(new JobEvent.Progress(attempt, soFar()));
+        }
+        return known;
     }
 
     synchronized void made(JobEvent.Progress progress) {
         if (progress.attempt() == running) {
             text.append(progress.text());
             tell(progress);
+        } else if (progress.attempt() == beginning) {
+            text.append(progress.text());
         }
     }
 

@@ -25,15 +25,15 @@ final class Upkeep {
     private final JobFiles files;
     private final Journal journal;
     private final SteadyClock clock;
-    private final Endings endings;
+    private final Attempts attempts;
     private final Duration retention;
 
-    Upkeep(Ledger ledger, JobFiles files, Journal journal, SteadyClock clock, Endings endings, Duration retention) {
+    Upkeep(Ledger ledger, JobFiles files, Journal journal, SteadyClock clock, Attempts attempts, Duration retention) {
         this.ledger = ledger;
         this.files = files;
         this.journal = journal;
         this.clock = clock;
-        this.endings = endings;
+        this.attempts = attempts;
         this.retention = retention;
     }
 
@@ -69,7 +69,7 @@ final class Upkeep {
 
     private void expire(Instant now) throws IOException {
         for (Optional<Moment> first = look().firstDeadline(); isPast(first, now); first = look().firstDeadline()) {
-            endings.expired(row(first.orElseThrow()));
+            attempts.expire(row(first.orElseThrow()));
         }
     }
 

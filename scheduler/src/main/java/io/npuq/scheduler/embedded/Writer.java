@@ -44,7 +44,7 @@ final class Writer {
     private final Consumer<Throwable> fatal;
     private final Committer committer = new Committer(this::wakeAndEnd);
     private final BlockingQueue<Request<?>> inbox = new LinkedBlockingQueue<>();
-    private final Map<Lane, Deque<CompletableFuture<Optional<Claim>>>> takers = new EnumMap<>(Lane.class);
+    private final Map<Lane, Deque<Taker>> takers = new EnumMap<>(Lane.class);
     private final Set<Lane> stopped = EnumSet.noneOf(Lane.class);
     private final Thread thread = new Thread(this::run, "queue-writer");
     private final Object gate = new Object();
@@ -92,6 +92,13 @@ final class Writer {
         }
     }
 
+    /**
+     * A lane that wants a job.
+     *
+     * @param ahead whether it may be running one
+     */
+    private record Taker(boolean ahead, CompletableFuture<Optional<Claim>> claim) {}
+
     void start() {
         thread.start();
     }
@@ -108,23 +115,24 @@ final class Writer {
         return answer;
     }
 
-    CompletionStage<Optional<Claim>> take(Lane lane) {
-        CompletableFuture<Optional<Claim>> taker = new CompletableFuture<>();
+    CompletionStage<Optional<Claim>> take(Lane lane, boolean ahead) {
+        CompletableFuture<Optional<Claim>> claim = new CompletableFuture<>();
         CompletionStage<Boolean> queued = call(answer -> {
             if (stopped.contains(lane)) {
-                taker.complete(Optional.empty());
+                claim.complete(Optional.empty());
             } else {
-                takers.computeIfAbsent(lane, l -> new ArrayDeque<>()).add(taker);
+                takers.computeIfAbsent(lane, l -> new ArrayDeque<>()).add(new Taker(ahead, claim));
             }
             answer.accept(true);
         });
-        queued.exceptionally(closed -> taker.complete(Optional.empty()));
-        return taker;
+        queued.exceptionally(closed -> claim.complete(Optional.empty()));
+        return claim;
     }
 
     void stopTaking(Lane lane) {
         CompletionStage<Boolean> done = call(answer -> {
             stopped.add(lane);
+            attempts.takeBack(lane);
             dismiss(lane);
             answer.accept(true);
         });
@@ -199,12 +207,13 @@ final class Writer {
 
     private void serveTakers() throws IOException {
         boolean unserved = false;
+        attempts.review();
         for (Lane lane : attempts.inTurn(takers.keySet())) {
-            Deque<CompletableFuture<Optional<Claim>>> waiting = Objects.requireNonNull(takers.get(lane));
-            CompletableFuture<Optional<Claim>> taker = waiting.peekFirst();
+            Deque<Taker> waiting = Objects.requireNonNull(takers.get(lane));
+            Taker taker = waiting.peekFirst();
             while (taker != null) {
-                CompletableFuture<Optional<Claim>> next = taker;
-                if (!attempts.claim(lane, claim -> next.complete(Optional.of(claim)))) {
+                CompletableFuture<Optional<Claim>> next = taker.claim();
+                if (!attempts.claim(lane, taker.ahead(), claim -> next.complete(Optional.of(claim)))) {
                     unserved = true;
                     break;
                 }
@@ -216,9 +225,9 @@ final class Writer {
     }
 
     private void dismiss(Lane lane) {
-        Deque<CompletableFuture<Optional<Claim>>> waiting = takers.remove(lane);
+        Deque<Taker> waiting = takers.remove(lane);
         if (waiting != null) {
-            waiting.forEach(taker -> taker.complete(Optional.empty()));
+            waiting.forEach(taker -> taker.claim().complete(Optional.empty()));
         }
     }
 

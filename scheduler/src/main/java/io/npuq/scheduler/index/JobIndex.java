@@ -121,6 +121,10 @@ public final class JobIndex {
                 .orElseThrow(() -> new IndexException(
                         "entry " + entry.seq() + " is about " + job + ", which was never submitted"));
         try {
+            if (change instanceof Change.Held) {
+                // The job waits as before; who holds it is known only to the process that does.
+                return;
+            }
             if (change instanceof Change.Started started) {
                 move(row, row.started(entry, started));
                 counts.routed(started.route());

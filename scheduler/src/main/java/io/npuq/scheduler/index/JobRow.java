@@ -127,7 +127,9 @@ public record JobRow(
         Draft next = new Draft(this, entry, JobState.QUEUED);
         next.lane = Optional.empty();
         next.notBefore = Optional.ofNullable(change.notBefore());
-        next.losses = Boolean.TRUE.equals(change.engineLost()) ? losses + 1 : 0;
+        boolean unrun = Boolean.TRUE.equals(change.unrun());
+        next.losses = Boolean.TRUE.equals(change.engineLost()) ? losses + 1 : unrun ? losses : 0;
+        next.uncounted += unrun ? 1 : 0;
         if (change.promptTokens() != null) {
             next.promptTokens = change.promptTokens();
             next.tooLong = true;

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 @JsonSubTypes({
     @JsonSubTypes.Type(value = Change.SegmentOpened.class, name = "segment"),
     @JsonSubTypes.Type(value = Change.Submitted.class, name = "submit"),
+    @JsonSubTypes.Type(value = Change.Held.class, name = "hold"),
     @JsonSubTypes.Type(value = Change.Started.class, name = "start"),
     @JsonSubTypes.Type(value = Change.CancelAsked.class, name = "cancel_asked"),
     @JsonSubTypes.Type(value = Change.Recovered.class, name = "recover"),
@@ -81,6 +82,16 @@ public sealed interface Change {
     record Idempotency(String key, String request) {}
 
     /**
+     * From here on the lane may begin that attempt whenever it likes; until it does, the job waits as before. A later start, end or hold
+     * undoes it, and so does the end of the process.
+     *
+     * @param attempt from 1
+     * @param lane where
+     * @param route why there
+     */
+    record Held(int attempt, Lane lane, RouteReason route) implements Change {}
+
+    /**
      * An attempt began.
      *
      * @param attempt from 1
@@ -101,13 +112,15 @@ public sealed interface Change {
      * @param notBefore when the next attempt may begin, where that is not at once
      * @param promptTokens tokens of the prompt, where the lane gave the job back because it does not take so many; the first such
      *     attempt does not count
+     * @param unrun true when it never reached an engine; then it does not count
      */
     record Recovered(
             int attempt,
             String reason,
             @Nullable Boolean engineLost,
             @Nullable Instant notBefore,
-            @Nullable Integer promptTokens)
+            @Nullable Integer promptTokens,
+            @Nullable Boolean unrun)
             implements Change {}
 
     /**

@@ -74,6 +74,11 @@ public abstract class ForwardingQueue implements JobQueue {
     }
 
     @Override
+    public CompletionStage<Finish> giveBackUnrun(Claim claim, String reason) {
+        return queue.giveBackUnrun(claim, reason);
+    }
+
+    @Override
     public CompletionStage<Finish> giveBack(Claim claim, String reason) {
         return queue.giveBack(claim, reason);
     }
@@ -81,6 +86,16 @@ public abstract class ForwardingQueue implements JobQueue {
     @Override
     public CompletionStage<Optional<Claim>> take(Lane lane) {
         return queue.take(lane);
+    }
+
+    @Override
+    public CompletionStage<Optional<Claim>> takeAhead(Lane lane) {
+        return queue.takeAhead(lane);
+    }
+
+    @Override
+    public Optional<Claim> begin(Claim claim) {
+        return queue.begin(claim);
     }
 
     @Override

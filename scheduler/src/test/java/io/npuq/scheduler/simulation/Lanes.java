@@ -75,6 +75,7 @@ final class Lanes {
                             job.request,
                             job.acceptedAt,
                             job.deadlineAt,
+                            true,
                             waitedMs,
                             claim.cancel()),
                     claim);
