@@ -152,6 +152,14 @@ public final class ScriptedQueue implements JobQueue {
     @Override
     public synchronized void laneState(Lane lane, LaneState state) {
         conditions.add(state.condition());
+        notifyAll();
+    }
+
+    /** Waits until the lane has said so many times that it serves. */
+    synchronized void awaitServing(long times) throws InterruptedException {
+        while (conditions.stream().filter(LaneState.Condition.SERVING::equals).count() < times) {
+            wait();
+        }
     }
 
     @Override
