@@ -1,6 +1,7 @@
 package io.npuq.api.ollama;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import io.npuq.api.http.Fields;
 import io.npuq.schema.InvalidInputException;
 import io.npuq.schema.ResponseFormat;
@@ -15,7 +16,7 @@ final class FormatField {
     /** Any text where the field is not there, or says nothing. */
     static ResponseFormat read(Fields body) {
         Optional<JsonNode> format = body.any(NAME);
-        if (format.isEmpty() || format.get().asText("-").isEmpty()) {
+        if (format.isEmpty() || format.get().equals(TextNode.valueOf(""))) {
             return ResponseFormat.TEXT;
         }
         if (format.get().isObject()) {
