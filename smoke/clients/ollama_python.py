@@ -13,26 +13,13 @@ import urllib.request
 
 import ollama
 
+from checks import Checks
+
 ABSENT = "no-such-model"
 WAIT_S = 180
 MESSAGES = [{"role": "user", "content": "Name three colours."}]
 LONG = [{"role": "user", "content": "Tell a very long story about a lighthouse."}]
 SHORT = {"num_predict": 16}
-
-
-class Checks:
-    """Runs checks and remembers whether one failed."""
-
-    def __init__(self):
-        self.failed = False
-
-    def run(self, name, check):
-        try:
-            detail, verdict = check(), "ok"
-        except Exception as e:  # whatever a check dies of is its failure
-            detail, verdict = f"{type(e).__name__}: {e}", "FAILED"
-            self.failed = True
-        print(f"{name:<34}  {verdict:<6}  {' '.join(str(detail).split())[:160]}", flush=True)
 
 
 def expect(condition, what):
@@ -189,8 +176,8 @@ def checks(base):
         expect(back.load_duration > 0, "the next answer did not load the model again")
         return f"freed; the next answer loaded it in {back.load_duration / 1e6:.0f} ms"
 
-    report = Checks()
-    run = report.run
+    report = Checks("ollama (Python)")
+    run = report.check
     run("root", root)
     run("version", version)
     run("load by an empty prompt", load)
@@ -216,10 +203,10 @@ def checks(base):
     run("error: images", lambda: refused(400, "images are not supported", lambda: client.generate(model=model, prompt="a", images=["aGk="])))
     run("error: a bad option", lambda: refused(400, "temperature", lambda: client.generate(model=model, prompt="a", options={"temperature": 9})))
     run("error: embed with this model", lambda: refused(400, "embedding", lambda: client.embed(model=model, input="a")))
-    return 1 if report.failed else 0
+    report.end()
 
 
 if __name__ == "__main__":
     if len(sys.argv) != 2:
         sys.exit(__doc__)
-    sys.exit(checks(sys.argv[1].rstrip("/")))
+    checks(sys.argv[1].rstrip("/"))
