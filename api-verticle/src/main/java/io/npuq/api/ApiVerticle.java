@@ -3,6 +3,7 @@ package io.npuq.api;
 import io.npuq.api.embedding.Embeddings;
 import io.npuq.api.embedding.Submitter;
 import io.npuq.api.generate.Generations;
+import io.npuq.api.generate.ToolUse;
 import io.npuq.api.http.HttpLimits;
 import io.npuq.api.http.Listener;
 import io.npuq.api.http.Routes;
@@ -10,10 +11,11 @@ import io.npuq.api.jobs.JobsApi;
 import io.npuq.api.lanes.LaneControl;
 import io.npuq.api.lanes.LanesApi;
 import io.npuq.api.models.Models;
+import io.npuq.api.ollama.ModelHold;
 import io.npuq.api.ollama.ModelsApi;
+import io.npuq.api.ollama.OllamaApi;
 import io.npuq.api.openai.OpenAiApi;
 import io.npuq.api.openai.ResponsesApi;
-import io.npuq.api.openai.ToolUse;
 import io.npuq.api.worker.WorkerApi;
 import io.npuq.scheduler.JobQueue;
 import io.npuq.schema.config.HttpConfig;
@@ -99,6 +101,7 @@ public final class ApiVerticle extends VerticleBase {
         new OpenAiApi(generations, embeddings, tools, clock.instant()).addTo(routes);
         new ResponsesApi(queue, generations, tools).addTo(routes);
         new ModelsApi(vertx, models).addTo(routes);
+        new OllamaApi(generations, embeddings, tools, new ModelHold(vertx, lanes), clock).addTo(routes);
     }
 
     private String address() {

@@ -186,7 +186,14 @@ final class LanesApiTest {
 
     private static LaneStatus lane(Lane lane, LanePhase phase, Optional<String> trouble) {
         LaneHealth health = new LaneHealth(
-                phase, Duration.ofSeconds(3), 2, OptionalLong.of(123_456_789), Optional.of(88.5), Optional.of(true));
+                phase,
+                Duration.ofSeconds(3),
+                2,
+                OptionalLong.of(123_456_789),
+                Optional.of(88.5),
+                Optional.of(true),
+                Optional.empty(),
+                Optional.empty());
         return new LaneStatus(
                 lane,
                 lane.name(),

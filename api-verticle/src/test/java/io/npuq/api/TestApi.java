@@ -62,7 +62,11 @@ final class TestApi implements AutoCloseable {
     }
 
     TestApi(TestLanes lanes) {
-        this(CONFIG, new TestQueue(1_000), Duration.ofSeconds(60), lanes, Embeddings.NONE);
+        this(lanes, Embeddings.NONE);
+    }
+
+    TestApi(TestLanes lanes, Embeddings embeddings) {
+        this(CONFIG, new TestQueue(1_000), Duration.ofSeconds(60), lanes, embeddings);
     }
 
     TestApi(Embeddings embeddings) {

@@ -5,13 +5,22 @@ import io.npuq.schema.LaneStatus;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Function;
 
-/** Lanes that stand still, with a test's own answer to a reload. */
-record TestLanes(List<LaneStatus> lanes, Function<Optional<String>, CompletionStage<List<LaneStatus>>> reloading)
+/** Lanes that stand as a test has them, with its own answer to a reload; what is wished of their models is kept. */
+record TestLanes(
+        List<LaneStatus> lanes,
+        Function<Optional<String>, CompletionStage<List<LaneStatus>>> reloading,
+        BlockingQueue<String> wishes)
         implements LaneControl {
+    TestLanes(List<LaneStatus> lanes, Function<Optional<String>, CompletionStage<List<LaneStatus>>> reloading) {
+        this(lanes, reloading, new LinkedBlockingQueue<>());
+    }
+
     TestLanes(LaneStatus lane) {
         this(List.of(lane), model -> CompletableFuture.completedStage(List.of(lane)));
     }
@@ -24,6 +33,16 @@ record TestLanes(List<LaneStatus> lanes, Function<Optional<String>, CompletionSt
     @Override
     public boolean takesTools() {
         return true;
+    }
+
+    @Override
+    public void free(String model) {
+        wishes.add("free " + model);
+    }
+
+    @Override
+    public void load(String model) {
+        wishes.add("load " + model);
     }
 
     @Override

@@ -61,6 +61,16 @@ public final class NpuWorkerVerticle extends VerticleBase {
         return started().prepare(source);
     }
 
+    /** Frees the model once no job waits for it; the next one loads it again. Once deployed. */
+    public void free() {
+        started().free();
+    }
+
+    /** Loads the model again, where it was freed, before a job asks for it. Once deployed. */
+    public void load() {
+        started().load();
+    }
+
     /** How the lane is now; from any thread, once deployed. */
     public LaneStatus status() {
         return started().status();

@@ -3,6 +3,7 @@ package io.npuq.api.generate;
 import io.npuq.api.embedding.Submitter;
 import io.npuq.api.http.Answer;
 import io.npuq.api.http.Exchange;
+import io.npuq.api.http.GenerationHeaders;
 import io.npuq.api.http.ProblemException;
 import io.npuq.api.http.Refusals;
 import io.npuq.scheduler.JobQueue;
@@ -19,6 +20,7 @@ import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -26,6 +28,8 @@ import java.util.function.Supplier;
  * come back and find it.
  */
 public final class Generations {
+    private static final int OK = 200;
+
     private final Vertx vertx;
     private final JobQueue queue;
     private final Submitter submitter;
@@ -123,6 +127,17 @@ public final class Generations {
     public Future<Job> atEnd(Exchange exchange, JobRequest request, Runnable whileWaiting) {
         AtEnd end = new AtEnd(exchange, whileWaiting);
         return followed(exchange, request, end).compose(following -> end.job());
+    }
+
+    /** The same, as an answer: what this makes of the job, or why it has no answer. */
+    public Future<Answer> answer(Exchange exchange, JobRequest request, Function<Job, byte[]> body) {
+        return atEnd(exchange, request, exchange::answerIsUnderWay).map(job -> {
+            LaneStatus mainLane = mainLane();
+            JobProblems.of(job, mainLane).ifPresent(problem -> {
+                throw new ProblemException(problem);
+            });
+            return Answer.json(OK, body.apply(job)).with(GenerationHeaders.of(job, mainLane));
+        });
     }
 
     /** The same, for one that is answered piece by piece, as this form has it. */

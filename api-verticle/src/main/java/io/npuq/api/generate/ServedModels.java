@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BinaryOperator;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -19,10 +20,22 @@ public final class ServedModels {
     private static final String LATEST = ":latest";
 
     private final Supplier<List<LaneStatus>> lanes;
+    private final BinaryOperator<String> missing;
 
     /** Those of these lanes, the main one first. */
     public ServedModels(Supplier<List<LaneStatus>> lanes) {
+        this(lanes, (name, instead) -> "model " + name + " is not loaded; this server " + instead);
+    }
+
+    /**
+     * The same.
+     *
+     * @param missing how a dialect says that a model is not there, from its name and from what the server does instead, such as {@code
+     *     generates text with …}
+     */
+    public ServedModels(Supplier<List<LaneStatus>> lanes, BinaryOperator<String> missing) {
         this.lanes = lanes;
+        this.missing = missing;
     }
 
     /** A lane for each model, the main one first. */
@@ -69,8 +82,9 @@ public final class ServedModels {
             throw new ProblemException(Problem.of(
                     404,
                     "model_not_found",
-                    "model " + Text.echo(name) + " is not loaded; this server " + does + " "
-                            + able.stream().map(LaneStatus::model).collect(Collectors.joining(", ")),
+                    missing.apply(
+                            Text.echo(name),
+                            does + " " + able.stream().map(LaneStatus::model).collect(Collectors.joining(", "))),
                     "model"));
         }
         return name;

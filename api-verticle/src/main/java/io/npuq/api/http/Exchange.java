@@ -113,6 +113,20 @@ public final class Exchange {
         return body.length == 0 ? Optional.empty() : Optional.of(json());
     }
 
+    /**
+     * The same for dialects whose clients declare another type, or none. Some types a web page may send to another origin without asking
+     * first: of these, only the one that curl sends is taken, and only where no browser names a page as the sender.
+     */
+    public Optional<Fields> optionalJsonOfAnyType() {
+        String type = header(HttpHeaders.CONTENT_TYPE).orElse("").toLowerCase(Locale.ROOT);
+        boolean isUndeclared = type.isEmpty() || type.startsWith("application/x-www-form-urlencoded");
+        boolean isOfPages = type.startsWith("text/plain") || type.startsWith("multipart/form-data");
+        if (isOfPages || (isUndeclared && request.headers().contains(HttpHeaders.ORIGIN))) {
+            throw wrongType("JSON in UTF-8, sent with Content-Type: application/json");
+        }
+        return body.length == 0 ? Optional.empty() : Optional.of(JsonIn.object(body));
+    }
+
     /** The body as lines of JSON, on a path whose body is left to its endpoint. */
     public LineReader lines() {
         if (!bodyOpen) {

@@ -24,4 +24,10 @@ public interface LaneControl {
      * @return completes, on any thread, once jobs run on it; fails with a {@link ReloadException} when the old one still serves
      */
     CompletionStage<List<LaneStatus>> reload(Optional<String> model);
+
+    /** Frees a model, on every lane that runs it, once no job waits for it there; the next one loads it again. Does not block. */
+    void free(String model);
+
+    /** Loads a model that was freed, on every lane that runs it, before a job asks for it. Does not block. */
+    void load(String model);
 }

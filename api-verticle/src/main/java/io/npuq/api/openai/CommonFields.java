@@ -2,21 +2,15 @@ package io.npuq.api.openai;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.npuq.api.generate.SamplingFields;
+import io.npuq.api.generate.WaitingRequest;
 import io.npuq.api.http.Fields;
-import io.npuq.schema.DeadlineMode;
-import io.npuq.schema.DevicePolicy;
 import io.npuq.schema.InvalidInputException;
 import io.npuq.schema.JobInput;
 import io.npuq.schema.JobKind;
 import io.npuq.schema.JobRequest;
-import io.npuq.schema.Limits;
 import io.npuq.schema.ResponseFormat;
-import io.npuq.schema.WireName;
-import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.stream.Stream;
 
 /** What chat and plain completions have in common. */
@@ -31,11 +25,7 @@ final class CommonFields {
             "top_logprobs",
             "logit_bias",
             "best_of",
-            "use_beam_search",
-            "priority",
-            "deadline_ms",
-            "device",
-            "metadata");
+            "use_beam_search");
 
     /** What OpenAI's clients send and a server of one's own has no use for. */
     private static final List<String> IGNORED = List.of(
@@ -52,7 +42,7 @@ final class CommonFields {
 
     /** Refuses what is not known, and what this server cannot do, with the reason. */
     static void check(Fields body, String... own) {
-        body.onlyKnown(Stream.of(READ, SamplingFields.NAMES, IGNORED, List.of(own))
+        body.onlyKnown(Stream.of(READ, WaitingRequest.NAMES, SamplingFields.NAMES, IGNORED, List.of(own))
                 .flatMap(List::stream)
                 .toList());
         refuse(body.integer("n", 1) != 1, "n", "n must be 1: one job makes one answer");
@@ -85,25 +75,7 @@ final class CommonFields {
 
     /** The job, where a client waits for its answer. */
     static JobRequest request(Fields body, JobInput input, int maxTokens, ResponseFormat format) {
-        OptionalLong deadline = body.integer("deadline_ms");
-        return new JobRequest(
-                JobKind.CHAT,
-                input,
-                maxTokens,
-                body.integer("priority", Limits.PRIORITY_SYNC),
-                deadline.isEmpty() ? Optional.empty() : Optional.of(Duration.ofMillis(deadline.getAsLong())),
-                DeadlineMode.STRICT,
-                Optional.empty(),
-                body.text("device")
-                        .map(name -> WireName.parse(DevicePolicy.class, "device", name))
-                        .orElse(DevicePolicy.PREFER_NPU),
-                SamplingFields.read(body),
-                metadata(body),
-                format);
-    }
-
-    private static Map<String, String> metadata(Fields body) {
-        return body.textMap("metadata");
+        return WaitingRequest.chat(body, input, maxTokens, SamplingFields.read(body), format);
     }
 
     static InvalidInputException invalid(String field, String message) {

@@ -1,10 +1,9 @@
 package io.npuq.api.openai;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.npuq.api.embedding.Vectors;
 import io.npuq.api.generate.ServedModels;
 import io.npuq.api.http.Fields;
-import io.npuq.api.http.Problem;
-import io.npuq.api.http.ProblemException;
 import io.npuq.schema.Embedding;
 import io.npuq.schema.EmbeddingVector;
 import io.npuq.schema.InvalidInputException;
@@ -50,8 +49,8 @@ record EmbeddingCall(JobRequest request, String model, boolean base64, OptionalL
 
     byte[] answer(Job job) {
         List<Embedding> embeddings = job.result().orElseThrow().embeddings();
-        checkDimensions(embeddings);
-        int tokens = embeddings.stream().mapToInt(Embedding::tokens).sum();
+        Vectors.checkDimensions(embeddings, dimensions);
+        int tokens = Vectors.tokens(embeddings);
         return CompletionJson.object(json -> {
             json.writeStringField("object", "list");
             json.writeArrayFieldStart("data");
@@ -64,11 +63,7 @@ record EmbeddingCall(JobRequest request, String model, boolean base64, OptionalL
                 if (base64) {
                     json.writeString(vector.base64());
                 } else {
-                    json.writeStartArray();
-                    for (float value : vector.toArray()) {
-                        json.writeNumber(value);
-                    }
-                    json.writeEndArray();
+                    Vectors.write(json, vector);
                 }
                 json.writeEndObject();
             }
@@ -79,14 +74,6 @@ record EmbeddingCall(JobRequest request, String model, boolean base64, OptionalL
             json.writeNumberField("total_tokens", tokens);
             json.writeEndObject();
         });
-    }
-
-    private void checkDimensions(List<Embedding> embeddings) {
-        int made = embeddings.isEmpty() ? 0 : embeddings.get(0).vector().dimensions();
-        if (dimensions.isPresent() && dimensions.getAsLong() != made) {
-            throw new ProblemException(Problem.of(
-                    400, "invalid_value", "dimensions must be " + made + ", as the model has it", "dimensions"));
-        }
     }
 
     /** For a server that makes none. */

@@ -3,23 +3,19 @@ package io.npuq.api.openai;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.npuq.api.embedding.Embeddings;
 import io.npuq.api.generate.Generations;
-import io.npuq.api.generate.JobProblems;
 import io.npuq.api.generate.ServedModels;
+import io.npuq.api.generate.ToolUse;
 import io.npuq.api.http.Answer;
 import io.npuq.api.http.Exchange;
-import io.npuq.api.http.GenerationHeaders;
 import io.npuq.api.http.Problem;
 import io.npuq.api.http.ProblemException;
 import io.npuq.api.http.Routes;
 import io.npuq.api.http.Text;
-import io.npuq.schema.Job;
-import io.npuq.schema.JobRequest;
 import io.npuq.schema.LaneStatus;
 import io.vertx.core.Future;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
-import java.util.function.Function;
 
 /** Chat, completions, embeddings and models. */
 public final class OpenAiApi {
@@ -67,7 +63,7 @@ public final class OpenAiApi {
         return tools.allowed(asked.request())
                 .compose(allowed -> asked.streamed()
                         ? generations.stream(exchange, asked.request(), new ChatStream(asked))
-                        : whole(exchange, asked.request(), job -> ChatAnswer.bytes(job, asked)));
+                        : generations.answer(exchange, asked.request(), job -> ChatAnswer.bytes(job, asked)));
     }
 
     private Future<Answer> complete(Exchange exchange) {
@@ -75,7 +71,7 @@ public final class OpenAiApi {
         Asked asked = CompletionFields.read(exchange.json(), models);
         return asked.streamed()
                 ? generations.stream(exchange, asked.request(), new PlainStream(asked))
-                : whole(exchange, asked.request(), job -> CompletionAnswer.bytes(job, asked));
+                : generations.answer(exchange, asked.request(), job -> CompletionAnswer.bytes(job, asked));
     }
 
     private Future<Answer> embed(Exchange exchange) {
@@ -84,17 +80,7 @@ public final class OpenAiApi {
             throw EmbeddingCall.refused(why);
         });
         EmbeddingCall call = EmbeddingCall.read(exchange.json(), models);
-        return whole(exchange, call.request(), call::answer);
-    }
-
-    private Future<Answer> whole(Exchange exchange, JobRequest request, Function<Job, byte[]> body) {
-        return generations.atEnd(exchange, request, exchange::answerIsUnderWay).map(job -> {
-            LaneStatus mainLane = generations.mainLane();
-            JobProblems.of(job, mainLane).ifPresent(problem -> {
-                throw new ProblemException(problem);
-            });
-            return Answer.json(OK, body.apply(job)).with(GenerationHeaders.of(job, mainLane));
-        });
+        return generations.answer(exchange, call.request(), call::answer);
     }
 
     private Future<Answer> list(Exchange exchange) {

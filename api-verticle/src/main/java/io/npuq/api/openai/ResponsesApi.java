@@ -3,6 +3,7 @@ package io.npuq.api.openai;
 import io.npuq.api.generate.Generations;
 import io.npuq.api.generate.JobProblems;
 import io.npuq.api.generate.ServedModels;
+import io.npuq.api.generate.ToolUse;
 import io.npuq.api.http.Answer;
 import io.npuq.api.http.Exchange;
 import io.npuq.api.http.GenerationHeaders;

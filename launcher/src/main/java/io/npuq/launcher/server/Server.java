@@ -33,6 +33,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -177,6 +178,20 @@ public final class Server implements LaneControl, AutoCloseable {
         } catch (IOException e) {
             return one.equals(other);
         }
+    }
+
+    @Override
+    public void free(String model) {
+        running(model).forEach(NpuWorkerVerticle::free);
+    }
+
+    @Override
+    public void load(String model) {
+        running(model).forEach(NpuWorkerVerticle::load);
+    }
+
+    private Stream<NpuWorkerVerticle> running(String model) {
+        return lanes.stream().filter(lane -> lane.status().model().equals(model));
     }
 
     /** Nobody knows yet what AUTO will be: until then, nothing is promised to run on an NPU. */

@@ -31,6 +31,7 @@ final class LaneBoard {
     private final LaneSettings settings;
     private final LongSupplier ticker;
     private boolean replacesLost;
+    private volatile OptionalLong idleSinceTick = OptionalLong.empty();
     private volatile Now now;
 
     /**
@@ -93,6 +94,16 @@ final class LaneBoard {
         now = now.enter(LanePhase.LOADING, ticker.getAsLong(), null);
     }
 
+    /** The lane waits for a job. */
+    void idle() {
+        idleSinceTick = OptionalLong.of(ticker.getAsLong());
+    }
+
+    /** The lane has a job. */
+    void busy() {
+        idleSinceTick = OptionalLong.empty();
+    }
+
     /** The lane has ended. */
     void stopped(String why) {
         now = now.enter(LanePhase.STOPPED, ticker.getAsLong(), why);
@@ -120,7 +131,16 @@ final class LaneBoard {
                 seen.restarts(),
                 loaded == null ? OptionalLong.empty() : loaded.engine().memoryBytes(),
                 Optional.ofNullable(loaded).map(engine -> engine.info().loadMs()),
-                Optional.ofNullable(loaded).map(engine -> engine.info().loadedFromCache()));
+                Optional.ofNullable(loaded).map(engine -> engine.info().loadedFromCache()),
+                Optional.ofNullable(loaded).map(engine -> engine.info().modelDigest()),
+                loaded == null ? Optional.empty() : settings.keepAlive().map(this::left));
+    }
+
+    private Duration left(Duration kept) {
+        OptionalLong since = idleSinceTick;
+        return since.isEmpty()
+                ? kept
+                : kept.minusNanos(Math.min(kept.toNanos(), ticker.getAsLong() - since.getAsLong()));
     }
 
     private String intendedDevice() {

@@ -38,6 +38,9 @@ public final class LaneLoop {
     /** For so long a job may wait for its lane's new engine. */
     private static final Duration HELD_MAX = Duration.ofSeconds(1);
 
+    /** A model that is to go stays when a job comes within this time: one that waits is handed out far sooner. */
+    private static final Duration IDLE_BEFORE_FREED = Duration.ofMillis(200);
+
     private final JobQueue queue;
     private final LaneSettings settings;
     private final LongSupplier ticker;
@@ -47,6 +50,7 @@ public final class LaneLoop {
     private final LaneBoard board;
     private final LaneStop stop = new LaneStop();
     private final Successor successor = new Successor();
+    private final ModelWish wish = new ModelWish();
     private final Claims claims;
     private final LaneReport report;
     private final EngineKeeper keeper;
@@ -109,6 +113,16 @@ public final class LaneLoop {
     /** The NPU's busy counter now, in microseconds; empty where there is none. From any thread; reads a file. */
     public OptionalLong busyTimeUs() {
         return counter.readUs();
+    }
+
+    /** Frees the model once no job waits for it; the next one loads it again. From any thread. */
+    public void free() {
+        wish.free();
+    }
+
+    /** Loads the model again, where it was freed, before a job asks for it. From any thread. */
+    public void load() {
+        wish.load();
     }
 
     /**
@@ -177,7 +191,7 @@ public final class LaneLoop {
         }
     }
 
-    /** Until the engine is lost, has a successor or was idle for too long, or there are no more jobs. */
+    /** Until the engine is lost, has a successor, was idle for too long or is to go, or there are no more jobs. */
     private void serve(EngineKeeper.Kept kept) {
         try (Engine engine = kept.loaded().engine()) {
             lane = settings.laneOn(kept.loaded().device());
@@ -191,10 +205,10 @@ public final class LaneLoop {
             CompletableFuture<Object> over =
                     CompletableFuture.anyOf(engine.lost().toCompletableFuture(), replaced.toCompletableFuture());
             serving = engine;
-            Optional<NextClaim.Handed> next = claims.next(lane, over, settings.keepAlive());
+            Optional<NextClaim.Handed> next = next(over);
             while (next.isPresent()) {
                 run(next.get(), runner, kept);
-                next = claims.next(lane, over, settings.keepAlive());
+                next = next(over);
             }
             serving = null;
             if (kept.loaded().isLost()) {
@@ -205,15 +219,26 @@ public final class LaneLoop {
         }
     }
 
-    /** Nobody asked for the model for as long as it is kept: frees it until somebody does. */
+    /** The next claim; where the model is to go, only one that waits already. */
+    private Optional<NextClaim.Handed> next(CompletableFuture<?> over) {
+        board.idle();
+        CompletableFuture<?> gone = wish.gone().toCompletableFuture();
+        Optional<NextClaim.Handed> next = claims.next(lane, CompletableFuture.anyOf(over, gone), settings.keepAlive());
+        boolean isToGo = next.isEmpty() && gone.isDone() && !claims.ended();
+        return isToGo ? claims.next(lane, over, Optional.of(IDLE_BEFORE_FREED)) : next;
+    }
+
+    /** Nobody asks for the model, for as long as it is kept or when it is to go: frees it until somebody does. */
     private void unload(Engine engine) {
-        LOG.info(
-                "lane {}: idle for {}, so its model is freed",
-                lane.wire(),
-                settings.keepAlive().orElseThrow());
+        LOG.info("lane {}: no job asks for its model, so it is freed", lane.wire());
+        wish.granted();
         board.unloaded();
         engine.close();
-        claims.await(lane, successor.ready());
+        claims.await(
+                lane,
+                CompletableFuture.anyOf(
+                        successor.ready().toCompletableFuture(), wish.back().toCompletableFuture()));
+        wish.granted();
         board.loading();
     }
 
@@ -228,6 +253,7 @@ public final class LaneLoop {
     }
 
     private void run(NextClaim.Handed next, AttemptRunner runner, EngineKeeper.Kept kept) {
+        board.busy();
         Claim claim = next.claim();
         try (RunningAttempt running = new RunningAttempt(claim, timer)) {
             stop.running(running.stop());

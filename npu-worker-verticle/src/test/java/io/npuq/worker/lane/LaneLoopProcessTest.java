@@ -213,6 +213,33 @@ final class LaneLoopProcessTest {
     }
 
     @Test
+    void aModelThatIsToGoIsFreedOnceNoJobWaitsAndComesBackWhenItIsToOrForAJob() throws Exception {
+        try (Lanes lane = lane(LONG)) {
+            Claim running = lane.queue.put(request("pid wait"));
+            long first = pid(lane);
+            lane.queue.put(request("pid"));
+            lane.loop.free();
+            running.cancel().cancel();
+            lane.queue.answer();
+            assertEquals(first, pid(lane), "the job that waited found the model there");
+            lane.queue.answer();
+            ProcessHandle.of(first)
+                    .map(ProcessHandle::onExit)
+                    .orElse(CompletableFuture.completedFuture(null))
+                    .get(10, TimeUnit.SECONDS);
+            assertEquals(LanePhase.UNLOADED, lane.loop.status().health().phase());
+            lane.loop.free();
+            lane.loop.load();
+            lane.queue.awaitServing(2);
+            lane.queue.put(request("pid"));
+            assertNotEquals(first, pid(lane));
+            Evidence evidence =
+                    lane.queue.answer().outcome().orElseThrow().evidence().orElseThrow();
+            assertEquals(0.0, evidence.timing().load(), "the model was there before the job");
+        }
+    }
+
+    @Test
     void anotherModelIsLoadedBesideAndTakesOverBetweenTwoJobs() throws Exception {
         try (Lanes lane = lane(LONG)) {
             Claim running = lane.queue.put(request("pid wait"));

@@ -196,6 +196,13 @@ public final class ScriptedQueue implements JobQueue {
         handOut();
     }
 
+    /** Waits until the lane has said so many times that it serves. */
+    synchronized void awaitServing(long times) throws InterruptedException {
+        while (conditions.stream().filter(LaneState.Condition.SERVING::equals).count() < times) {
+            wait();
+        }
+    }
+
     @Override
     public CompletionStage<Finish> tooLong(Claim claim, int promptTokens) {
         return recover(claim, "the prompt has " + promptTokens + " tokens");

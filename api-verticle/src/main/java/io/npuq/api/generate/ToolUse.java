@@ -1,6 +1,5 @@
-package io.npuq.api.openai;
+package io.npuq.api.generate;
 
-import io.npuq.api.generate.Generations;
 import io.npuq.api.http.Problem;
 import io.npuq.api.http.ProblemException;
 import io.npuq.schema.JobInput;
@@ -36,8 +35,9 @@ public final class ToolUse {
                 throw new ProblemException(Problem.of(
                         400,
                         "tools_unsupported",
-                        "the chat template of model " + generations.mainLane().model()
-                                + " has no place for tools; leave tools out, or load a model that was trained on them",
+                        "model " + generations.mainLane().model()
+                                + " does not support tools: its chat template has no place for them; leave tools out,"
+                                + " or load a model that was trained on them",
                         "tools"));
             }
             return true;

@@ -1,0 +1,159 @@
+package io.npuq.api.ollama;
+
+import io.npuq.api.embedding.Embeddings;
+import io.npuq.api.generate.Generations;
+import io.npuq.api.generate.ServedModels;
+import io.npuq.api.generate.ToolCallText;
+import io.npuq.api.generate.ToolUse;
+import io.npuq.api.http.Answer;
+import io.npuq.api.http.Exchange;
+import io.npuq.api.http.Fields;
+import io.npuq.api.http.JsonOut;
+import io.npuq.api.http.Routes;
+import io.npuq.api.http.Text;
+import io.npuq.schema.InvalidInputException;
+import io.npuq.schema.Job;
+import io.npuq.schema.Lane;
+import io.npuq.schema.LaneStatus;
+import io.vertx.core.Future;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiFunction;
+
+/** Generation, chat, embeddings, and what is loaded. */
+public final class OllamaApi {
+    private static final int OK = 200;
+
+    /** The version of Ollama whose API this is: clients compare it with the one that they want. */
+    private static final String VERSION = "0.12.6";
+
+    private static final Answer RUNNING = new Answer(
+            OK,
+            Map.of("Content-Type", "text/plain; charset=utf-8"),
+            "Ollama is running".getBytes(StandardCharsets.UTF_8));
+
+    private final Generations generations;
+    private final Embeddings embeddings;
+    private final ToolUse tools;
+    private final ModelHold hold;
+    private final Clock clock;
+    private final ServedModels models;
+
+    /**
+     * Serves these jobs.
+     *
+     * @param embeddings what is known of embeddings
+     * @param tools whether the model is told of tools
+     * @param hold lets models go, and brings them back
+     * @param clock to say when a piece of an answer was made
+     */
+    public OllamaApi(Generations generations, Embeddings embeddings, ToolUse tools, ModelHold hold, Clock clock) {
+        this.generations = generations;
+        this.embeddings = embeddings;
+        this.tools = tools;
+        this.hold = hold;
+        this.clock = clock;
+        this.models = new ServedModels(
+                generations::lanes, (name, instead) -> "model \"" + name + "\" not found, try pulling it first");
+    }
+
+    /** Adds the routes. */
+    public void addTo(Routes routes) {
+        routes.at("/api/chat").post(exchange -> generate(exchange, AnswerShape.CHAT));
+        routes.at("/api/generate").post(exchange -> generate(exchange, AnswerShape.GENERATE));
+        routes.at("/api/embed").post(exchange -> embed(exchange, EmbedCall::read));
+        routes.at("/api/embeddings").post(exchange -> embed(exchange, EmbedCall::readOlder));
+        routes.at("/api/ps").get(this::running);
+        routes.at("/api/version").get(this::version);
+        routes.at("/").get(this::root);
+    }
+
+    private Future<Answer> generate(Exchange exchange, AnswerShape shape) {
+        Fields body = RequestBody.read(exchange);
+        String name = named(body, shape == AnswerShape.CHAT ? "chat" : "generate", false);
+        AnswerJson json = new AnswerJson(shape, name, clock);
+        if (GenerationFields.isOfModelOnly(body, shape)) {
+            KeepAlive keepAlive = KeepAlive.read(body);
+            return ofModel(exchange, name, keepAlive)
+                    .map(done -> Answer.json(OK, json.ofNothing(keepAlive == KeepAlive.GOES ? "unload" : "load")));
+        }
+        Asked asked = GenerationFields.read(body, shape, name);
+        Runnable atEnd = atEnd(exchange, asked.model(), asked.keepAlive());
+        return tools.allowed(asked.request())
+                .compose(allowed -> asked.streamed()
+                        ? generations.stream(exchange, asked.request(), new AnswerLines(json, asked.tools(), atEnd))
+                        : generations.answer(exchange, asked.request(), job -> whole(job, json, asked.tools())))
+                .onComplete(over -> atEnd.run());
+    }
+
+    private static byte[] whole(Job job, AnswerJson json, boolean tools) {
+        String answer = job.result().orElseThrow().text();
+        ToolCallText calls = new ToolCallText();
+        return json.last(job, tools ? calls.more(answer) + calls.end() : answer, calls.calls());
+    }
+
+    private Future<Answer> embed(Exchange exchange, BiFunction<Fields, String, EmbedCall> reading) {
+        Fields body = RequestBody.read(exchange);
+        RequestBody.model(body);
+        embeddings.refusal().ifPresent(why -> {
+            throw new InvalidInputException("model", why);
+        });
+        EmbedCall call = reading.apply(body, named(body, "embeddings", true));
+        if (call.texts().isEmpty()) {
+            return ofModel(exchange, call.model(), call.keepAlive())
+                    .map(done -> Answer.json(OK, call.answerOfNothing()));
+        }
+        Runnable atEnd = atEnd(exchange, call.model(), call.keepAlive());
+        return generations.answer(exchange, call.request(), call::answer).onComplete(over -> atEnd.run());
+    }
+
+    /** The model's name as the client has it, if the model is there and can do that. */
+    private String named(Fields body, String ability, boolean embeds) {
+        String name = RequestBody.model(body);
+        boolean unable = models.find(name)
+                .filter(lane -> (lane.lane() == Lane.EMBEDDING) != embeds)
+                .isPresent();
+        InvalidInputException.check(!unable, "model", "\"" + Text.echo(name) + "\" does not support " + ability);
+        return embeds ? models.embedding(Optional.of(name)) : models.generating(Optional.of(name));
+    }
+
+    private Future<Void> ofModel(Exchange exchange, String name, KeepAlive keepAlive) {
+        String model = served(name);
+        return keepAlive == KeepAlive.GOES ? hold.free(exchange, model) : hold.load(exchange, model);
+    }
+
+    /** What is done behind an answer, also when its client does not wait for it. */
+    private Runnable atEnd(Exchange exchange, String name, KeepAlive keepAlive) {
+        if (keepAlive == KeepAlive.STAYS) {
+            return () -> {};
+        }
+        Runnable free = () -> hold.free(served(name));
+        exchange.whenGone(free);
+        return free;
+    }
+
+    private String served(String name) {
+        return models.find(name).map(LaneStatus::model).orElse(name);
+    }
+
+    private Future<Answer> running(Exchange exchange) {
+        exchange.query();
+        return Future.succeededFuture(Answer.json(OK, RunningJson.of(generations.lanes(), clock.instant())));
+    }
+
+    private Future<Answer> version(Exchange exchange) {
+        exchange.query();
+        return Future.succeededFuture(Answer.json(OK, JsonOut.bytes(json -> {
+            json.writeStartObject();
+            json.writeStringField("version", VERSION);
+            json.writeEndObject();
+        })));
+    }
+
+    private Future<Answer> root(Exchange exchange) {
+        exchange.query();
+        return Future.succeededFuture(RUNNING);
+    }
+}
