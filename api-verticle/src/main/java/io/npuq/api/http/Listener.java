@@ -7,8 +7,6 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.ext.web.Router;
 import java.net.BindException;
-import java.net.UnknownHostException;
-import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
@@ -50,7 +48,7 @@ public final class Listener {
     public Future<Void> listen() {
         return server.listen()
                 .<Void>mapEmpty()
-                .recover(cause -> Future.failedFuture(cannotListen(cause)))
+                .recover(cause -> Future.failedFuture(CannotListen.of(config.host(), config.port(), "--port", cause)))
                 .onFailure(cause -> connections.stop());
     }
 
@@ -76,22 +74,5 @@ public final class Listener {
                 .setHttp2ClearTextEnabled(false)
                 // Answers are only ever written on the connection's own thread, which spares their locks.
                 .setStrictThreadMode(true);
-    }
-
-    private Throwable cannotListen(Throwable cause) {
-        String address =
-                (config.host().contains(":") ? "[" + config.host() + "]" : config.host()) + ":" + config.port();
-        String why;
-        if (cause instanceof UnknownHostException || cause instanceof UnresolvedAddressException) {
-            why = "there is no such address; name one of this machine with --host";
-        } else if (cause instanceof BindException
-                && String.valueOf(cause.getMessage()).contains("in use")) {
-            why = "the port is in use; stop what listens there, or choose another with --port (0 takes a free one)";
-        } else {
-            why = cause.getMessage() + "; choose another with --host and --port";
-        }
-        BindException said = new BindException("cannot listen on " + address + ": " + why);
-        said.initCause(cause);
-        return said;
     }
 }

@@ -66,7 +66,8 @@ public record Configuration(NpuqConfig npuq, Values values, List<String> warning
                 values.get(Settings.HOST),
                 Math.toIntExact(values.get(Settings.PORT)),
                 values.get(Settings.ALLOWED_HOSTS),
-                values.get(Settings.CONTRACT_FALLBACK));
+                values.get(Settings.CONTRACT_FALLBACK),
+                values.get(Settings.GRPC_PORT));
     }
 
     private static QueueConfig queue(Values values) {
