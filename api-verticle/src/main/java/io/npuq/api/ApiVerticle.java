@@ -8,6 +8,9 @@ import io.npuq.api.http.HttpLimits;
 import io.npuq.api.http.Listener;
 import io.npuq.api.http.Routes;
 import io.npuq.api.jobs.JobsApi;
+import io.npuq.api.kserve.KserveApi;
+import io.npuq.api.kserve.grpc.GrpcListener;
+import io.npuq.api.kserve.grpc.InferenceService;
 import io.npuq.api.lanes.LaneControl;
 import io.npuq.api.lanes.LanesApi;
 import io.npuq.api.models.Models;
@@ -23,9 +26,10 @@ import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
-/** The HTTP server: every dialect over one queue. */
+/** The HTTP server, and gRPC beside it: every dialect over one queue. */
 public final class ApiVerticle extends VerticleBase {
     private static final int PINGS_PER_IDLE_MAX = 4;
 
@@ -37,6 +41,7 @@ public final class ApiVerticle extends VerticleBase {
     private final Clock clock;
     private final Duration connectionIdleMax;
     private @Nullable Listener listener;
+    private @Nullable GrpcListener grpc;
 
     /**
      * Prepares the server.
@@ -73,15 +78,31 @@ public final class ApiVerticle extends VerticleBase {
     /** Listens; fails with a {@link java.net.BindException} that names the address and what to do. */
     @Override
     public Future<?> start() {
-        Listener made = new Listener(vertx, config, connectionIdleMax, this::dialects);
+        Generations generations = generations();
+        Listener made = new Listener(vertx, config, connectionIdleMax, routes -> dialects(routes, generations));
         listener = made;
+        return made.listen().compose(listens -> grpc(generations));
+    }
+
+    private Future<Void> grpc(Generations generations) {
+        if (config.grpcPort().isEmpty()) {
+            return Future.succeededFuture();
+        }
+        GrpcListener made = new GrpcListener(
+                vertx,
+                config,
+                config.grpcPort().getAsInt(),
+                connectionIdleMax,
+                new InferenceService(vertx, generations).calls());
+        grpc = made;
         return made.listen();
     }
 
     /** Takes no more connections, gives open requests a moment to end, then closes all. */
     @Override
     public Future<?> stop() {
-        return started().close();
+        GrpcListener calls = grpc;
+        return Future.join(started().close(), calls == null ? Future.succeededFuture() : calls.close());
     }
 
     /** The port that is listened on, also where the configuration says 0. */
@@ -89,12 +110,23 @@ public final class ApiVerticle extends VerticleBase {
         return started().port();
     }
 
-    private void dialects(Routes routes) {
-        Duration pingEvery = connectionIdleMax.dividedBy(PINGS_PER_IDLE_MAX);
-        new JobsApi(vertx, queue, () -> lanes.lanes().get(0), embeddings, clock, pingEvery, connectionIdleMax)
+    /** The port that is listened on for gRPC; empty where there is none. */
+    public OptionalInt grpcPort() {
+        GrpcListener calls = grpc;
+        return calls == null ? OptionalInt.empty() : OptionalInt.of(calls.port());
+    }
+
+    private Duration pingEvery() {
+        return connectionIdleMax.dividedBy(PINGS_PER_IDLE_MAX);
+    }
+
+    private Generations generations() {
+        return new Generations(vertx, queue, new Submitter(queue, embeddings), lanes::lanes, pingEvery());
+    }
+
+    private void dialects(Routes routes, Generations generations) {
+        new JobsApi(vertx, queue, () -> lanes.lanes().get(0), embeddings, clock, pingEvery(), connectionIdleMax)
                 .addTo(routes);
-        Generations generations =
-                new Generations(vertx, queue, new Submitter(queue, embeddings), lanes::lanes, pingEvery);
         new WorkerApi(vertx, generations, lanes::busyTimeUs, this::address, config.contractFallback()).addTo(routes);
         new LanesApi(vertx, queue, lanes, clock).addTo(routes);
         ToolUse tools = new ToolUse(vertx, generations, lanes::takesTools);
@@ -102,6 +134,7 @@ public final class ApiVerticle extends VerticleBase {
         new ResponsesApi(queue, generations, tools).addTo(routes);
         new ModelsApi(vertx, models).addTo(routes);
         new OllamaApi(generations, embeddings, tools, new ModelHold(vertx, lanes), clock).addTo(routes);
+        new KserveApi(generations).addTo(routes);
     }
 
     private String address() {

@@ -402,7 +402,7 @@ class BadInputTest {
                 Arguments.of("DELETE", "/v1/jobs", "GET, HEAD, POST"),
                 Arguments.of("OPTIONS", "/v1/jobs", "GET, HEAD, POST"),
                 Arguments.of("POST", "/v1/queue", "GET, HEAD"),
-                Arguments.of("PUT", "/v1/jobs/x", "GET, HEAD"),
+                Arguments.of("PUT", "/v1/jobs/x", "DELETE, GET, HEAD"),
                 Arguments.of("GET", "/v1/jobs/x/cancel", "POST"),
                 Arguments.of("GET", "/v1/worker/generate", "POST"),
                 Arguments.of("BREW", "/healthz", "GET, HEAD"));

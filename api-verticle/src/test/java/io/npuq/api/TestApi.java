@@ -38,6 +38,17 @@ final class TestApi implements AutoCloseable {
             LaneHealth.of(LanePhase.SERVING),
             Optional.of(1_200.25),
             Optional.empty());
+    /** Of a lane that makes embeddings. */
+    static final LaneStatus EMBEDDING_LANE = new LaneStatus(
+            Lane.EMBEDDING,
+            "CPU",
+            "tiny-encoder",
+            Optional.empty(),
+            Optional.empty(),
+            LaneHealth.of(LanePhase.SERVING),
+            Optional.of(10.0),
+            Optional.empty());
+
     static final HttpConfig CONFIG = new HttpConfig("127.0.0.1", 0, Set.of("npu.example"), false);
     private static final Clock CLOCK = Clock.fixed(Instant.parse("2026-11-21T10:00:05Z"), ZoneOffset.UTC);
 
@@ -73,7 +84,7 @@ final class TestApi implements AutoCloseable {
         this(CONFIG, new TestQueue(1_000), Duration.ofSeconds(60), new TestLanes(NPU_LANE), embeddings);
     }
 
-    private TestApi(HttpConfig config, TestQueue queue, Duration idle, TestLanes lanes, Embeddings embeddings) {
+    TestApi(HttpConfig config, TestQueue queue, Duration idle, TestLanes lanes, Embeddings embeddings) {
         this.queue = queue;
         verticle = new ApiVerticle(queue, config, lanes, embeddings, models, CLOCK, idle);
         deploy();

@@ -28,10 +28,10 @@ import org.slf4j.LoggerFactory;
  */
 public final class Exchange {
     /** The logger of request lines: one for each request that is answered or abandoned, at INFO. */
-    static final String LOG_NAME = "io.npuq.api.requests";
+    public static final String LOG_NAME = "io.npuq.api.requests";
 
     /** The header with which a client says that equal requests are one. */
-    static final String IDEMPOTENCY_KEY = "Idempotency-Key";
+    public static final String IDEMPOTENCY_KEY = "Idempotency-Key";
 
     private static final Logger LOG = LoggerFactory.getLogger(LOG_NAME);
     private static final String KEY = "exchange";
@@ -127,6 +127,19 @@ public final class Exchange {
         return body.length == 0 ? Optional.empty() : Optional.of(JsonIn.object(body));
     }
 
+    /** The body as it is, of one of these types; or of none, as some clients send it, where no web page can have sent it. */
+    public byte[] bytes(List<String> types) {
+        boolean undeclared = !request.headers().contains(HttpHeaders.CONTENT_TYPE)
+                && !request.headers().contains(HttpHeaders.ORIGIN);
+        if (!undeclared && types.stream().noneMatch(this::hasType)) {
+            throw wrongType("sent with Content-Type: " + String.join(" or ", types));
+        }
+        if (request.headers().contains(HttpHeaders.CONTENT_ENCODING)) {
+            throw wrongType("sent without a Content-Encoding");
+        }
+        return body;
+    }
+
     /** The body as lines of JSON, on a path whose body is left to its endpoint. */
     public LineReader lines() {
         if (!bodyOpen) {
@@ -163,6 +176,11 @@ public final class Exchange {
     /** A piece of the path that the route names. */
     public String pathParameter(String name) {
         return Objects.requireNonNull(routing.pathParam(name), name);
+    }
+
+    /** The same on a path that has it or not. */
+    public Optional<String> optionalPathParameter(String name) {
+        return Optional.ofNullable(routing.pathParam(name));
     }
 
     /** Brings the end of a queue's stage back to this exchange's own thread. */

@@ -14,6 +14,11 @@ public final class Failures {
 
     /** The problem that the exception stands for. */
     public static Problem problem(Throwable thrown, Exchange exchange) {
+        return problem(thrown, exchange.requestId());
+    }
+
+    /** The same for a request that is known by that id. */
+    public static Problem problem(Throwable thrown, String requestId) {
         Throwable cause =
                 thrown instanceof CompletionException && thrown.getCause() != null ? thrown.getCause() : thrown;
         if (cause instanceof ProblemException refused) {
@@ -25,9 +30,8 @@ public final class Failures {
         if (cause instanceof QueueClosedException) {
             return Problem.of(503, "shutting_down", "npuq is shutting down; nothing was recorded");
         }
-        LOG.error("request {} failed by a bug in npuq", exchange.requestId(), cause);
-        return Problem.of(
-                500, "internal_error", "npuq failed at this request; its log has more under " + exchange.requestId());
+        LOG.error("request {} failed by a bug in npuq", requestId, cause);
+        return Problem.of(500, "internal_error", "npuq failed at this request; its log has more under " + requestId);
     }
 
     /** A value that is not allowed. */

@@ -25,6 +25,16 @@ public final class Fields {
         this.object = object;
     }
 
+    /** The fields of an object that was put together from what came. */
+    public static Fields of(ObjectNode object) {
+        return new Fields("", object);
+    }
+
+    /** The object itself. */
+    public ObjectNode node() {
+        return object;
+    }
+
     /** Refuses every field that is not in the list. */
     public Fields onlyKnown(List<String> known) {
         object.fieldNames().forEachRemaining(name -> {

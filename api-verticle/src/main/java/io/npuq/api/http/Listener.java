@@ -7,9 +7,6 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.ext.web.Router;
 import java.io.IOException;
-import java.net.BindException;
-import java.net.UnknownHostException;
-import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
@@ -52,8 +49,10 @@ public final class Listener {
     /** Listens. Fails with an {@link IOException} whose message names the address, or the files of TLS, and what to do. */
     public Future<Void> listen() {
         return tlsIsSound()
-                .compose(sound ->
-                        server.listen().<Void>mapEmpty().recover(cause -> Future.failedFuture(cannotListen(cause))))
+                .compose(sound -> server.listen()
+                        .<Void>mapEmpty()
+                        .recover(cause ->
+                                Future.failedFuture(CannotListen.of(config.host(), config.port(), "--port", cause))))
                 .onFailure(cause -> connections.stop());
     }
 
@@ -90,22 +89,5 @@ public final class Listener {
                 // Answers are only ever written on the connection's own thread, which spares their locks.
                 .setStrictThreadMode(true);
         return config.tls().map(files -> Tls.on(options, files)).orElse(options);
-    }
-
-    private Throwable cannotListen(Throwable cause) {
-        String address =
-                (config.host().contains(":") ? "[" + config.host() + "]" : config.host()) + ":" + config.port();
-        String why;
-        if (cause instanceof UnknownHostException || cause instanceof UnresolvedAddressException) {
-            why = "there is no such address; name one of this machine with --host";
-        } else if (cause instanceof BindException
-                && String.valueOf(cause.getMessage()).contains("in use")) {
-            why = "the port is in use; stop what listens there, or choose another with --port (0 takes a free one)";
-        } else {
-            why = cause.getMessage() + "; choose another with --host and --port";
-        }
-        BindException said = new BindException("cannot listen on " + address + ": " + why);
-        said.initCause(cause);
-        return said;
     }
 }

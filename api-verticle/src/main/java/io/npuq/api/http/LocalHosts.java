@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
  * the header: so the header must name this machine, the address that was bound, or a host that the configuration lists. A page of
  * another origin can send requests all the same, but it cannot choose the {@code Origin} header either, which browsers add.
  */
-final class LocalHosts {
+public final class LocalHosts {
     private static final Set<String> LOCAL = Set.of("localhost", "127.0.0.1", "[::1]");
     private static final Set<String> WILDCARDS = Set.of("0.0.0.0", "::", "[::]");
     private static final Pattern HOST_PORT = Pattern.compile("(\\[[0-9a-fA-F:.%]+]|[^:\\[\\]]+)(:[0-9]*)?");
@@ -23,7 +23,8 @@ final class LocalHosts {
     private final Set<String> listed;
     private final Set<String> allowed;
 
-    LocalHosts(HttpConfig config) {
+    /** Those of this configuration. */
+    public LocalHosts(HttpConfig config) {
         allowed = new HashSet<>(LOCAL);
         if (!WILDCARDS.contains(config.host())) {
             allowed.add(bracketed(config.host()));
@@ -33,7 +34,7 @@ final class LocalHosts {
     }
 
     /** Whether this header, with or without a port, names a host that is served. */
-    boolean serves(String hostHeader) {
+    public boolean serves(String hostHeader) {
         return names(hostHeader, allowed);
     }
 

@@ -29,7 +29,7 @@ public final class Text {
     }
 
     /** A whole number of at most nine digits and no sign; −1 for any other text. */
-    static int wholeNumber(String text) {
+    public static int wholeNumber(String text) {
         boolean digits =
                 !text.isEmpty() && text.length() <= DIGITS_MAX && text.chars().allMatch(c -> c >= '0' && c <= '9');
         return digits ? Integer.parseInt(text) : -1;
@@ -49,6 +49,15 @@ public final class Text {
             }
         }
         return true;
+    }
+
+    /**
+     * The text that these bytes are, strictly.
+     *
+     * @param name what the error calls them
+     */
+    public static String utf8(String name, byte[] bytes) {
+        return utf8(name, bytes, 0, bytes.length).toString();
     }
 
     /**

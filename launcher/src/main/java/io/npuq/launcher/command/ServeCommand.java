@@ -67,6 +67,7 @@ final class ServeCommand implements Callable<Integer> {
         try {
             List<Engines.Plan> plans = plans(configuration, embeddings, terminal);
             server.startLanes(plans);
+            server.grpcAddress().ifPresent(address -> terminal.say("npuq is serving gRPC at " + address));
             terminal.say("npuq is serving at " + server.url() + " (device " + server.device() + ", model "
                     + plans.get(0).lane().model().name() + ")");
         } catch (StartException e) {

@@ -20,7 +20,8 @@ final class Access {
                 values.get(Settings.ALLOWED_HOSTS),
                 values.get(Settings.CONTRACT_FALLBACK),
                 keys.isPresent() ? new ApiKeysFile(keys.get()).read() : List.of(),
-                tls(values));
+                tls(values),
+                values.get(Settings.GRPC_PORT));
     }
 
     private static Optional<TlsConfig> tls(Values values) throws ConfigException {

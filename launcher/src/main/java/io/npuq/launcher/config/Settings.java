@@ -7,6 +7,7 @@ import static io.npuq.launcher.config.ValueTypes.names;
 import static io.npuq.launcher.config.ValueTypes.oneOf;
 import static io.npuq.launcher.config.ValueTypes.optionalAddress;
 import static io.npuq.launcher.config.ValueTypes.optionalPath;
+import static io.npuq.launcher.config.ValueTypes.optionalPort;
 import static io.npuq.launcher.config.ValueTypes.optionalSize;
 import static io.npuq.launcher.config.ValueTypes.optionalText;
 import static io.npuq.launcher.config.ValueTypes.path;
@@ -25,6 +26,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 
@@ -57,6 +59,11 @@ public final class Settings {
     static final Setting<Long> PORT = Setting.of(
                     "port", wholeNumber("PORT", 0, PORT_MAX), "18820", "the port to listen on; 0 takes a free one")
             .orNpuProxy("PORT");
+    static final Setting<OptionalInt> GRPC_PORT = Setting.of(
+            "grpc_port",
+            optionalPort(PORT_MAX),
+            "",
+            "the port to listen on for gRPC, the KServe v2 protocol; 0 takes a free one, none is off");
     static final Setting<Boolean> ALLOW_NONLOCAL = Setting.of(
             "allow_nonlocal", yesOrNo(), "false", "listen on an address that other machines reach; wants API keys");
     static final Setting<Set<String>> ALLOWED_HOSTS = Setting.of(
@@ -236,6 +243,7 @@ public final class Settings {
     private static final List<Setting<?>> SERVER = List.of(
             HOST,
             PORT,
+            GRPC_PORT,
             ALLOW_NONLOCAL,
             ALLOWED_HOSTS,
             API_KEYS_FILE,
@@ -267,6 +275,7 @@ public final class Settings {
     public static final List<Setting<?>> ALL = List.of(
             HOST,
             PORT,
+            GRPC_PORT,
             DATA,
             MODEL,
             DEVICE,

@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Function;
@@ -69,6 +70,17 @@ final class ValueTypes {
                         .filter(digits -> digits.matches("[0-9]{1,18}"))
                         .map(Long::parseLong)
                         .filter(number -> number >= min && number <= max));
+    }
+
+    /** A port, or nothing at all. */
+    static ValueType<OptionalInt> optionalPort(int max) {
+        ValueType<Long> port = wholeNumber("PORT", 0, max);
+        return new ValueType<>(
+                port.label(),
+                port.allowed(),
+                text -> text.isEmpty()
+                        ? Optional.of(OptionalInt.empty())
+                        : port.parser().apply(text).map(Math::toIntExact).map(OptionalInt::of));
     }
 
     static ValueType<Boolean> yesOrNo() {

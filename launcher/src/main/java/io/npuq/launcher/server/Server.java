@@ -27,6 +27,7 @@ import java.time.Duration;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -100,9 +101,18 @@ public final class Server implements LaneControl, AutoCloseable {
 
     /** Where it listens. */
     public String url() {
+        return (config.http().tls().isEmpty() ? "http://" : "https://") + address(api.port());
+    }
+
+    /** Where it listens for gRPC, as host and port; empty where it does not. */
+    public Optional<String> grpcAddress() {
+        OptionalInt port = api.grpcPort();
+        return port.isEmpty() ? Optional.empty() : Optional.of(address(port.getAsInt()));
+    }
+
+    private String address(int port) {
         String host = config.http().host();
-        return (config.http().tls().isEmpty() ? "http://" : "https://") + (host.contains(":") ? "[" + host + "]" : host)
-                + ":" + api.port();
+        return (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
     }
 
     /** What its main lane runs on, or is to run on. */
