@@ -226,7 +226,7 @@ class KserveApiTest {
                 RawClient client = api.raw()) {
             client.send("POST " + INFER
                     + " HTTP/1.1\r\nHost: localhost\r\nOrigin: http://evil.example\r\nContent-Length: 2\r\n\r\n{}");
-            assertTrue(client.readHead().startsWith("HTTP/1.1 415"));
+            assertTrue(client.readHead().startsWith("HTTP/1.1 403"));
         }
     }
 
