@@ -151,6 +151,17 @@ public final class Exchange {
         return new LineReader(this);
     }
 
+    /** The body as a form that may hold files, on a path whose body is left to its endpoint. */
+    public FormReader form() {
+        if (!bodyOpen) {
+            throw new ProblemException(Problem.of(404, "not_found", "not found"));
+        }
+        if (!hasType("multipart/form-data")) {
+            throw wrongType("a form, sent with Content-Type: multipart/form-data");
+        }
+        return new FormReader(this);
+    }
+
     private boolean hasType(String wanted) {
         String type = request.getHeader(HttpHeaders.CONTENT_TYPE);
         return type != null && isUtf8(type, wanted);

@@ -64,7 +64,7 @@ public final class Routes {
             return this;
         }
 
-        /** Serves POST, and leaves the body to the endpoint, which reads it with a {@link LineReader}. The path must be a fixed one. */
+        /** Serves POST, and leaves the body to the endpoint, which reads it with a {@link LineReader} or a {@link FormReader}. The path must be a fixed one. */
         public PathRoute postStream(Endpoint endpoint) {
             bodyStreams.add(path);
             return post(endpoint);

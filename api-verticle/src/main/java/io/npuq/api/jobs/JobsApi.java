@@ -3,6 +3,7 @@ package io.npuq.api.jobs;
 import io.npuq.api.embedding.Embeddings;
 import io.npuq.api.embedding.Submitter;
 import io.npuq.api.http.Answer;
+import io.npuq.api.http.Download;
 import io.npuq.api.http.Exchange;
 import io.npuq.api.http.GenerationHeaders;
 import io.npuq.api.http.JobWait;
@@ -13,6 +14,7 @@ import io.npuq.api.http.Query;
 import io.npuq.api.http.Refusals;
 import io.npuq.api.http.Routes;
 import io.npuq.api.http.Text;
+import io.npuq.scheduler.Backup;
 import io.npuq.scheduler.Cancellation;
 import io.npuq.scheduler.Erasure;
 import io.npuq.scheduler.JobPage;
@@ -243,7 +245,24 @@ public final class JobsApi {
     private Future<Answer> backup(Exchange exchange) {
         exchange.query();
         exchange.noBody();
-        return new BackupDownload(vertx, exchange, backupStallMax).start(queue);
+        return new Download(vertx, exchange, backupStallMax)
+                .send("application/zip", queue.backup().thenApply(JobsApi::pieces));
+    }
+
+    private static Download.Source pieces(Optional<Backup> begun) {
+        Backup backup = begun.orElseThrow(() -> new ProblemException(Problem.of(
+                CONFLICT, "backup_running", "another backup is being taken; try again when that one has ended")));
+        return new Download.Source() {
+            @Override
+            public CompletionStage<Optional<byte[]>> next() {
+                return backup.next();
+            }
+
+            @Override
+            public void close() {
+                backup.close();
+            }
+        };
     }
 
     private Future<Answer> status(Exchange exchange) {

@@ -1,36 +1,39 @@
-package io.npuq.api.jobs;
+package io.npuq.api.http;
 
-import io.npuq.api.http.Answer;
-import io.npuq.api.http.AnswerStream;
-import io.npuq.api.http.Exchange;
-import io.npuq.api.http.Problem;
-import io.npuq.api.http.ProblemException;
-import io.npuq.scheduler.Backup;
-import io.npuq.scheduler.JobQueue;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One client that takes a backup. A piece is read only when the client has room for it. While it takes, texts whose time is over stay on
- * disk: so a client that takes nothing for a while is dropped, and so is one that is not done in an hour.
+ * One client that takes a long answer. A piece is read only when the client has room for it. Whoever takes nothing for a while is
+ * dropped, and so is one that is not done in an hour: what is read may have to stay on disk for its sake.
  */
-final class BackupDownload {
+public final class Download {
     /** What may wait for the client. */
     private static final int UNREAD_BYTES_MAX = 1 << 20;
 
     private static final Duration TIME_MAX = Duration.ofHours(1);
     private static final long NO_TIMER = -1;
 
+    /** Where the pieces come from. */
+    public interface Source {
+        /** The next piece; empty behind the last. Asked for one at a time. */
+        CompletionStage<Optional<byte[]>> next();
+
+        /** Nothing more is asked for. */
+        void close();
+    }
+
     private final Vertx vertx;
     private final Exchange exchange;
     private final Duration stallMax;
     private final Promise<Answer> noStream = Promise.promise();
-    private @Nullable Backup backup;
+    private @Nullable Source source;
     private @Nullable AnswerStream stream;
     private long timer = NO_TIMER;
     private long ticks;
@@ -43,30 +46,30 @@ final class BackupDownload {
      *
      * @param stallMax how long it may take nothing
      */
-    BackupDownload(Vertx vertx, Exchange exchange, Duration stallMax) {
+    public Download(Vertx vertx, Exchange exchange, Duration stallMax) {
         this.vertx = vertx;
         this.exchange = exchange;
         this.stallMax = stallMax;
     }
 
-    Future<Answer> start(JobQueue queue) {
+    /**
+     * Sends all of it.
+     *
+     * @param opening its source; where that fails, the failure is the answer
+     */
+    public Future<Answer> send(CharSequence contentType, CompletionStage<? extends Source> opening) {
         exchange.whenGone(this::stop);
-        exchange.onContext(queue.backup()).onComplete(this::begun, this::failed);
+        exchange.onContext(opening).onComplete(opened -> begun(contentType, opened), this::failed);
         return noStream.future();
     }
 
-    private void begun(Optional<Backup> begun) {
-        if (begun.isEmpty()) {
-            failed(new ProblemException(Problem.of(
-                    409, "backup_running", "another backup is being taken; try again when that one has ended")));
-            return;
-        }
-        backup = begun.get();
+    private void begun(CharSequence contentType, Source opened) {
+        source = opened;
         if (over) {
-            begun.get().close();
+            opened.close();
             return;
         }
-        AnswerStream to = exchange.stream("application/zip", UNREAD_BYTES_MAX);
+        AnswerStream to = exchange.stream(contentType, UNREAD_BYTES_MAX);
         stream = to;
         to.whenDrained(() -> {
             moved = true;
@@ -77,7 +80,7 @@ final class BackupDownload {
     }
 
     private void next() {
-        Backup from = backup;
+        Source from = source;
         if (over || reading || from == null) {
             return;
         }
@@ -131,8 +134,8 @@ final class BackupDownload {
         if (timer != NO_TIMER) {
             vertx.cancelTimer(timer);
         }
-        if (backup != null) {
-            backup.close();
+        if (source != null) {
+            source.close();
         }
     }
 }
