@@ -1,5 +1,9 @@
 package io.npuq.api;
 
+import io.npuq.api.batch.BatchParts;
+import io.npuq.api.batch.Batches;
+import io.npuq.api.batch.BatchesApi;
+import io.npuq.api.batch.FilesApi;
 import io.npuq.api.embedding.Embeddings;
 import io.npuq.api.embedding.Submitter;
 import io.npuq.api.generate.Generations;
@@ -17,11 +21,15 @@ import io.npuq.api.models.Models;
 import io.npuq.api.ollama.ModelHold;
 import io.npuq.api.ollama.ModelsApi;
 import io.npuq.api.ollama.OllamaApi;
+import io.npuq.api.openai.BatchCalls;
 import io.npuq.api.openai.OpenAiApi;
 import io.npuq.api.openai.ResponsesApi;
 import io.npuq.api.worker.WorkerApi;
 import io.npuq.scheduler.JobQueue;
+import io.npuq.schema.config.ApiKey;
+import io.npuq.schema.config.ClientLimits;
 import io.npuq.schema.config.HttpConfig;
+import io.npuq.schema.config.QueueConfig;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.time.Clock;
@@ -40,6 +48,8 @@ public final class ApiVerticle extends VerticleBase {
     private final Models models;
     private final Clock clock;
     private final Duration connectionIdleMax;
+    private final BatchCalls batchCalls;
+    private final Batches batches;
     private @Nullable Listener listener;
     private @Nullable GrpcListener grpc;
 
@@ -47,6 +57,7 @@ public final class ApiVerticle extends VerticleBase {
      * Prepares the server.
      *
      * @param queue where jobs go; not closed by this verticle
+     * @param queueConfig of that queue: files and batches lie beside it, and are kept as long
      * @param config where to listen, and for whom
      * @param lanes every lane, and what can be asked of them
      * @param embeddings what is known of embeddings
@@ -54,12 +65,19 @@ public final class ApiVerticle extends VerticleBase {
      * @param clock to say how long the oldest job has waited
      */
     public ApiVerticle(
-            JobQueue queue, HttpConfig config, LaneControl lanes, Embeddings embeddings, Models models, Clock clock) {
-        this(queue, config, lanes, embeddings, models, clock, HttpLimits.CONNECTION_IDLE_MAX);
+            JobQueue queue,
+            QueueConfig queueConfig,
+            HttpConfig config,
+            LaneControl lanes,
+            Embeddings embeddings,
+            Models models,
+            Clock clock) {
+        this(queue, queueConfig, config, lanes, embeddings, models, clock, HttpLimits.CONNECTION_IDLE_MAX);
     }
 
     ApiVerticle(
             JobQueue queue,
+            QueueConfig queueConfig,
             HttpConfig config,
             LaneControl lanes,
             Embeddings embeddings,
@@ -73,15 +91,32 @@ public final class ApiVerticle extends VerticleBase {
         this.models = models;
         this.clock = clock;
         this.connectionIdleMax = connectionIdleMax;
+        batchCalls = new BatchCalls(lanes::lanes, embeddings, lanes::takesTools);
+        batches = new Batches(
+                queueConfig.dataDir(),
+                new BatchParts(
+                        queue,
+                        new Submitter(queue, embeddings),
+                        batchCalls,
+                        () -> lanes.lanes().get(0),
+                        this::limits,
+                        clock,
+                        queueConfig.resultRetention()));
     }
 
-    /** Listens; fails with a {@link java.net.BindException} that names the address and what to do. */
+    /**
+     * Goes on with batches, and listens; fails with a {@link java.net.BindException} that names the address and what to do, or with an
+     * {@link java.io.IOException} when files and batches cannot be read.
+     */
     @Override
     public Future<?> start() {
         Generations generations = generations();
         Listener made = new Listener(vertx, config, connectionIdleMax, routes -> dialects(routes, generations));
         listener = made;
-        return made.listen().compose(listens -> grpc(generations));
+        return Future.fromCompletionStage(batches.open(), context)
+                .compose(opened -> made.listen())
+                .compose(listens -> grpc(generations))
+                .onFailure(cause -> batches.close());
     }
 
     private Future<Void> grpc(Generations generations) {
@@ -102,7 +137,8 @@ public final class ApiVerticle extends VerticleBase {
     @Override
     public Future<?> stop() {
         GrpcListener calls = grpc;
-        return Future.join(started().close(), calls == null ? Future.succeededFuture() : calls.close());
+        return Future.join(started().close(), calls == null ? Future.succeededFuture() : calls.close())
+                .eventually(() -> Future.fromCompletionStage(batches.close(), context));
     }
 
     /** The port that is listened on, also where the configuration says 0. */
@@ -135,6 +171,16 @@ public final class ApiVerticle extends VerticleBase {
         new ModelsApi(vertx, models).addTo(routes);
         new OllamaApi(generations, embeddings, tools, new ModelHold(vertx, lanes), clock).addTo(routes);
         new KserveApi(generations).addTo(routes);
+        new FilesApi(vertx, batches, clock, connectionIdleMax).addTo(routes);
+        new BatchesApi(batches, batchCalls).addTo(routes);
+    }
+
+    private ClientLimits limits(String client) {
+        return config.keys().stream()
+                .filter(key -> key.name().equals(client))
+                .findFirst()
+                .map(ApiKey::limits)
+                .orElse(ClientLimits.NONE);
     }
 
     private String address() {

@@ -325,6 +325,7 @@ class HttpTest {
         try (TestQueue queue = new TestQueue(1)) {
             vertx.deployVerticle(new ApiVerticle(
                             queue,
+                            queue.config,
                             config,
                             new TestLanes(TestApi.NPU_LANE),
                             Embeddings.NONE,

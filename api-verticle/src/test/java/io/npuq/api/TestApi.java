@@ -84,9 +84,18 @@ final class TestApi implements AutoCloseable {
         this(CONFIG, new TestQueue(1_000), Duration.ofSeconds(60), new TestLanes(NPU_LANE), embeddings);
     }
 
+    TestApi(TestQueue queue, Clock clock) {
+        this(CONFIG, queue, Duration.ofSeconds(60), new TestLanes(NPU_LANE), Embeddings.NONE, clock);
+    }
+
     TestApi(HttpConfig config, TestQueue queue, Duration idle, TestLanes lanes, Embeddings embeddings) {
+        this(config, queue, idle, lanes, embeddings, CLOCK);
+    }
+
+    private TestApi(
+            HttpConfig config, TestQueue queue, Duration idle, TestLanes lanes, Embeddings embeddings, Clock clock) {
         this.queue = queue;
-        verticle = new ApiVerticle(queue, config, lanes, embeddings, models, CLOCK, idle);
+        verticle = new ApiVerticle(queue, queue.config, config, lanes, embeddings, models, clock, idle);
         deploy();
     }
 

@@ -37,22 +37,38 @@ import java.util.stream.Stream;
 
 /** The real queue in a directory of its own, counting the watches that are open on it. */
 final class TestQueue implements JobQueue {
-    private final Path directory;
+    final Path directory;
+    final QueueConfig config;
     private final JobQueue real;
+    private final boolean kept;
     private int watches;
     private int looks;
     private boolean closed;
 
     TestQueue(long queuedMax) {
-        try {
-            directory = Files.createTempDirectory("npuq-api");
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        QueueConfig config = QueueConfig.in(directory).withQueuedJobsMax(queuedMax);
+        this(temporary(), queuedMax, false);
+    }
+
+    /** One in that directory, which outlives it: so that another one can go on there. */
+    TestQueue(Path directory, long queuedMax) {
+        this(directory, queuedMax, true);
+    }
+
+    private TestQueue(Path directory, long queuedMax, boolean kept) {
+        this.directory = directory;
+        this.kept = kept;
+        config = QueueConfig.in(directory).withQueuedJobsMax(queuedMax);
         real = EmbeddedJobQueue.open(config, Clock.systemUTC(), System::nanoTime, failure -> {
             throw new AssertionError("the queue cannot write", failure);
         });
+    }
+
+    private static Path temporary() {
+        try {
+            return Files.createTempDirectory("npuq-api");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     synchronized int watches() {
@@ -236,6 +252,9 @@ final class TestQueue implements JobQueue {
         }
         closed = true;
         real.close();
+        if (kept) {
+            return;
+        }
         try (Stream<Path> files = Files.walk(directory)) {
             for (Path file : List.copyOf(files.sorted(Comparator.reverseOrder()).toList())) {
                 Files.delete(file);

@@ -25,6 +25,9 @@ public final class Limits {
     /** Priority of a job that names none. */
     public static final int PRIORITY_DEFAULT = 5;
 
+    /** Priority of a batch's line that names none. */
+    public static final int PRIORITY_BATCH = 7;
+
     /** Farthest deadline, from the moment of submission. */
     public static final Duration DEADLINE_MAX = Duration.ofDays(7);
 

@@ -32,15 +32,19 @@ public final class ToolUse {
         }
         return vertx.executeBlocking(takesTools::getAsBoolean, false).map(takes -> {
             if (!takes) {
-                throw new ProblemException(Problem.of(
-                        400,
-                        "tools_unsupported",
-                        "model " + generations.mainLane().model()
-                                + " does not support tools: its chat template has no place for them; leave tools out,"
-                                + " or load a model that was trained on them",
-                        "tools"));
+                throw refused(generations.mainLane().model());
             }
             return true;
         });
+    }
+
+    /** For a model whose template has no place for tools. */
+    public static ProblemException refused(String model) {
+        return new ProblemException(Problem.of(
+                400,
+                "tools_unsupported",
+                "model " + model + " does not support tools: its chat template has no place for them; leave tools out,"
+                        + " or load a model that was trained on them",
+                "tools"));
     }
 }

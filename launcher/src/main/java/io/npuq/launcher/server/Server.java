@@ -67,7 +67,7 @@ public final class Server implements LaneControl, AutoCloseable {
         this.vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
         StoredModels stored =
                 new StoredModels(new NpuqHome(config.home()), hub, this::runs, Clock.system(ZoneId.systemDefault()));
-        this.api = new ApiVerticle(queue, config.http(), this, embeddings, stored, Clock.systemUTC());
+        this.api = new ApiVerticle(queue, config.queue(), config.http(), this, embeddings, stored, Clock.systemUTC());
         this.models = new ModelChange(config);
     }
 
