@@ -29,9 +29,8 @@ record BatchFiles(FileStore files, Shelf<Batch> batches, Ids ids) {
         for (Path file : SafeFiles.in(batches.directory())) {
             String name = String.valueOf(file.getFileName());
             String id = name.substring(0, Math.max(0, name.lastIndexOf('.')));
-            boolean ended = batches.find(id)
-                    .map(batch -> batch.status().isFinal())
-                    .orElse(!batches.holds(id));
+            boolean ended =
+                    batches.find(id).map(batch -> batch.status().isFinal()).orElse(!batches.holds(id));
             if (ended && !name.endsWith(Shelf.JSON) && Ids.isOne(Ids.BATCH, id)) {
                 SafeFiles.erase(file);
             }

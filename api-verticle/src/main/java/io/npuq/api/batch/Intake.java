@@ -105,8 +105,8 @@ final class Intake {
                         "there is no file of this id; POST /v1/files sends one",
                         "input_file_id")));
         if (!input.purpose().equals(StoredFile.INPUT)) {
-            throw new ProblemException(Problem.of(
-                    400, "invalid_value", "the input file must have the purpose batch", "input_file_id"));
+            throw new ProblemException(
+                    Problem.of(400, "invalid_value", "the input file must have the purpose batch", "input_file_id"));
         }
     }
 
