@@ -246,11 +246,14 @@ final class TestQueue implements JobQueue {
     }
 
     @Override
-    public synchronized void close() {
-        if (closed) {
-            return;
+    public void close() {
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            closed = true;
         }
-        closed = true;
+        // Not while this is held: what was submitted last still counts its watch.
         real.close();
         if (kept) {
             return;
