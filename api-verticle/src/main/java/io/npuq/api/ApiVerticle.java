@@ -9,6 +9,7 @@ import io.npuq.api.embedding.Submitter;
 import io.npuq.api.generate.Generations;
 import io.npuq.api.generate.ToolUse;
 import io.npuq.api.http.HttpLimits;
+import io.npuq.api.http.Keyring;
 import io.npuq.api.http.Listener;
 import io.npuq.api.http.Routes;
 import io.npuq.api.jobs.JobsApi;
@@ -111,15 +112,17 @@ public final class ApiVerticle extends VerticleBase {
     @Override
     public Future<?> start() {
         Generations generations = generations();
-        Listener made = new Listener(vertx, config, connectionIdleMax, routes -> dialects(routes, generations));
+        Keyring keyring = new Keyring(config.keys(), System::nanoTime);
+        Listener made =
+                new Listener(vertx, config, keyring, connectionIdleMax, routes -> dialects(routes, generations));
         listener = made;
         return Future.fromCompletionStage(batches.open(), context)
                 .compose(opened -> made.listen())
-                .compose(listens -> grpc(generations))
+                .compose(listens -> grpc(generations, keyring))
                 .onFailure(cause -> batches.close());
     }
 
-    private Future<Void> grpc(Generations generations) {
+    private Future<Void> grpc(Generations generations, Keyring keyring) {
         if (config.grpcPort().isEmpty()) {
             return Future.succeededFuture();
         }
@@ -128,7 +131,8 @@ public final class ApiVerticle extends VerticleBase {
                 config,
                 config.grpcPort().getAsInt(),
                 connectionIdleMax,
-                new InferenceService(vertx, generations).calls());
+                keyring,
+                new InferenceService(vertx, generations, keyring).calls());
         grpc = made;
         return made.listen();
     }

@@ -27,9 +27,15 @@ final class GrpcClientKit implements AutoCloseable {
     private final Vertx vertx = Vertx.vertx();
     private final GrpcClient client = GrpcClient.client(vertx);
     private final int port;
+    private String key = "";
 
     GrpcClientKit(int port) {
         this.port = port;
+    }
+
+    /** From now on, calls carry this API key. */
+    void showing(String apiKey) {
+        key = apiKey;
     }
 
     /** Sends these messages, and no more. */
@@ -55,6 +61,9 @@ final class GrpcClientKit implements AutoCloseable {
                 .onFailure(call.response::completeExceptionally)
                 .onSuccess(request -> {
                     call.asked(request);
+                    if (!key.isEmpty()) {
+                        request.headers().set("authorization", "Bearer " + key);
+                    }
                     requests.forEach(request::write);
                     request.end();
                 });

@@ -20,6 +20,8 @@ import io.npuq.scheduler.Claim;
 import io.npuq.schema.ErrorCode;
 import io.npuq.schema.Lane;
 import io.npuq.schema.LaneStatus;
+import io.npuq.schema.config.ApiKey;
+import io.npuq.schema.config.ClientLimits;
 import io.npuq.schema.config.HttpConfig;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -35,7 +37,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -48,7 +50,10 @@ class GrpcTest {
     private GrpcClientKit client = new GrpcClientKit(api.verticle.grpcPort().getAsInt());
 
     private static TestApi server(TestQueue queue, Duration idle) {
-        HttpConfig config = new HttpConfig("127.0.0.1", 0, Set.of(), false).withGrpcPort(0);
+        return server(TestApi.CONFIG.withGrpcPort(0), queue, idle);
+    }
+
+    private static TestApi server(HttpConfig config, TestQueue queue, Duration idle) {
         List<LaneStatus> lanes = List.of(TestApi.NPU_LANE, TestApi.EMBEDDING_LANE);
         TestLanes standing = new TestLanes(lanes, model -> CompletableFuture.completedStage(lanes));
         return new TestApi(config, queue, idle, standing, EmbeddingJobsTest.KNOWING);
@@ -293,6 +298,28 @@ class GrpcTest {
                 assertTrue(silent.endsBeforeItsTime());
             }
         }
+    }
+
+    @Test
+    void serverWithKeysWantsOneAndCountsItsCalls() {
+        client.close();
+        api.close();
+        ClientLimits once = new ClientLimits(OptionalLong.of(1), OptionalLong.empty(), OptionalLong.empty(), 0);
+        ApiKey key = new ApiKey("ann", ApiKey.hash("secret"), once, false);
+        HttpConfig config = TestApi.CONFIG.withGrpcPort(0).withKeys(List.of(key));
+        api = server(config, new TestQueue(10), Duration.ofSeconds(60));
+        client = new GrpcClientKit(api.verticle.grpcPort().getAsInt());
+        api.lane(Outcomes::onNpu);
+
+        assertTrue(client.call("ServerLive", ServerLiveResponse.parser(), ServerLiveRequest.getDefaultInstance())
+                .only()
+                .getLive());
+        assertEquals(GrpcStatus.UNAUTHENTICATED, infer(asking().build()).status());
+        client.showing("other");
+        assertEquals(GrpcStatus.UNAUTHENTICATED, infer(asking().build()).status());
+        client.showing("secret");
+        assertEquals(ANSWER, text(infer(asking().build()).only()));
+        assertEquals(GrpcStatus.RESOURCE_EXHAUSTED, infer(asking().build()).status());
     }
 
     @Test

@@ -24,9 +24,9 @@ final class Door implements Handler<RoutingContext> {
     private final IdleConnections connections;
     private final Set<String> bodyStreams;
 
-    Door(HttpConfig config, IdleConnections connections, Set<String> bodyStreams) {
+    Door(HttpConfig config, Keyring keyring, IdleConnections connections, Set<String> bodyStreams) {
         hosts = new LocalHosts(config);
-        keyring = new Keyring(config.keys(), System::nanoTime);
+        this.keyring = keyring;
         this.connections = connections;
         this.bodyStreams = bodyStreams;
     }

@@ -204,6 +204,11 @@ public final class Exchange {
         return context;
     }
 
+    /** Whether the client itself names the priority of its job, where that is not a field of a JSON body. */
+    public void namesPriority(boolean names) {
+        namesPriority = names;
+    }
+
     /** It came with this key. */
     void by(ApiKey shown) {
         key = shown;

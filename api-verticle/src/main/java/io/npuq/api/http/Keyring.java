@@ -2,6 +2,7 @@ package io.npuq.api.http;
 
 import io.npuq.scheduler.MinuteWindow;
 import io.npuq.schema.config.ApiKey;
+import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.List;
@@ -14,7 +15,7 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Whose request it is, by the key that it carries; and how many requests each key made. On the event loop. */
-final class Keyring {
+public final class Keyring {
     /** What a supervisor asks that holds no key. By the path as it was sent: another spelling of it wants a key. */
     private static final Set<String> OPEN = Set.of("/healthz", "/health", "/v2/health/live", "/v2/health/ready");
 
@@ -44,7 +45,7 @@ final class Keyring {
      * @param keys empty where nobody needs one
      * @param nanos a monotonic clock
      */
-    Keyring(List<ApiKey> keys, LongSupplier nanos) {
+    public Keyring(List<ApiKey> keys, LongSupplier nanos) {
         holders = keys.stream().map(key -> new Holder(key, new MinuteWindow())).toList();
         this.nanos = nanos;
     }
@@ -52,15 +53,25 @@ final class Keyring {
     /** Lets the request in, under its key's name; or answers why not. */
     Optional<Problem> refusal(Exchange exchange) {
         HttpServerRequest request = exchange.request();
-        if (holders.isEmpty() || OPEN.contains(request.path())) {
+        if (OPEN.contains(request.path())) {
             return Optional.empty();
         }
-        Holder holder = find(shown(request));
-        if (holder == null) {
-            return Optional.of(UNKNOWN);
+        holder(request.headers()).ifPresent(exchange::by);
+        return refusal(request.headers());
+    }
+
+    /** Lets a request in that has these headers, and counts it; or answers why not. */
+    public Optional<Problem> refusal(MultiMap headers) {
+        if (holders.isEmpty()) {
+            return Optional.empty();
         }
-        exchange.by(holder.key());
-        return tooMany(holder);
+        Holder holder = find(shown(headers));
+        return holder == null ? Optional.of(UNKNOWN) : tooMany(holder);
+    }
+
+    /** The key among these headers; empty where there is none, or an unknown one. */
+    public Optional<ApiKey> holder(MultiMap headers) {
+        return Optional.ofNullable(find(shown(headers))).map(Holder::key);
     }
 
     private Optional<Problem> tooMany(Holder holder) {
@@ -82,17 +93,20 @@ final class Keyring {
                 .with(Map.of("Retry-After", Long.toString(seconds))));
     }
 
-    private static String shown(HttpServerRequest request) {
-        String authorization = request.getHeader(HttpHeaders.AUTHORIZATION);
+    private static String shown(MultiMap headers) {
+        String authorization = headers.get(HttpHeaders.AUTHORIZATION);
         if (authorization != null && authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
             return authorization.substring(BEARER.length()).strip();
         }
-        String key = request.getHeader(API_KEY);
+        String key = headers.get(API_KEY);
         return key == null ? "" : key.strip();
     }
 
     /** Looks at every key, whichever it is, so that the time tells nothing. */
     private @Nullable Holder find(String shown) {
+        if (holders.isEmpty()) {
+            return null;
+        }
         String hash = ApiKey.hash(shown);
         Holder found = null;
         for (Holder holder : holders) {

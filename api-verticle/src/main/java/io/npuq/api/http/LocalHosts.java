@@ -42,7 +42,7 @@ public final class LocalHosts {
      * Whether a page of this origin is one of this server's own: of the very host and port that are asked, or of a host that the
      * configuration lists, which is how a proxy before this server is known to browsers.
      */
-    boolean isOwn(String origin, String hostHeader) {
+    public boolean isOwn(String origin, String hostHeader) {
         Matcher parts = ORIGIN.matcher(origin);
         return parts.matches() && (parts.group(1).equalsIgnoreCase(hostHeader) || names(parts.group(1), listed));
     }

@@ -19,7 +19,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Certificate and key of the listener, tried before it listens: a pair that does not fit would fail only with the first client. */
-final class Tls {
+public final class Tls {
     private static final Logger LOG = LoggerFactory.getLogger(Tls.class);
     private static final byte[] PROBE = {'n', 'p', 'u', 'q'};
 
@@ -29,6 +29,11 @@ final class Tls {
     static HttpServerOptions on(HttpServerOptions options, TlsConfig files) {
         // HTTP/1.1 is what the limits on connections and requests are for.
         return options.setSsl(true).setUseAlpn(false).setKeyCertOptions(pem(files));
+    }
+
+    /** A listener for HTTP/2 over TLS. */
+    public static HttpServerOptions onHttp2(HttpServerOptions options, TlsConfig files) {
+        return options.setSsl(true).setUseAlpn(true).setKeyCertOptions(pem(files));
     }
 
     /**

@@ -32,9 +32,10 @@ import java.util.stream.Stream;
  *
  * @param job the job
  * @param shape of the texts that came
+ * @param namesPriority whether the client itself says how urgent it is
  * @param inPieces whether the answer is wanted as it is made, where the protocol streams
  */
-public record Asked(JobRequest job, List<Long> shape, boolean inPieces) {
+public record Asked(JobRequest job, List<Long> shape, boolean namesPriority, boolean inPieces) {
     private static final String SAMPLING_PARAMETERS = "sampling_parameters";
     private static final String STREAM = "stream";
 
@@ -66,7 +67,10 @@ public record Asked(JobRequest job, List<Long> shape, boolean inPieces) {
         Fields options = Fields.of(options(inference)).onlyKnown(model.embeds() ? COMMON : GENERATION);
         JobRequest job = model.embeds() ? embedding(texts) : generation(texts, options);
         return new Asked(
-                common(job, options), texts.shape(), options.truth(STREAM).orElse(true));
+                common(job, options),
+                texts.shape(),
+                options.integer("priority").orElse(0) != 0,
+                options.truth(STREAM).orElse(true));
     }
 
     /** Of an answer that comes whole. */

@@ -60,6 +60,7 @@ public final class KserveApi {
         byte[] body = exchange.bytes(BODY_TYPES);
         Inference inference = InferenceJson.read(body, jsonBytes(exchange, body.length));
         InferenceAnswer answer = InferenceAnswer.to(inference, model, Asked.whole(inference, model));
+        exchange.namesPriority(answer.asked().namesPriority());
         // In front of a binary answer stands its length: nothing can be written before it is known.
         Runnable whileWaiting = answer.binary() ? () -> {} : exchange::answerIsUnderWay;
         return generations.atEnd(exchange, answer.asked().job(), whileWaiting).map(job -> answered(job, answer));

@@ -33,10 +33,6 @@ public record HttpConfig(
         keys = List.copyOf(keys);
         check("port", port);
         grpcPort.ifPresent(given -> check("grpc_port", given));
-        InvalidInputException.check(
-                grpcPort.isEmpty() || (keys.isEmpty() && tls.isEmpty()),
-                "grpc_port",
-                "grpc_port goes without API keys and TLS only, for gRPC asks for neither yet; leave it out");
     }
 
     /** A server that wants no keys, speaks plain HTTP, and no gRPC. */

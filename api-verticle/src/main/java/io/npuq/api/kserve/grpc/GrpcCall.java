@@ -2,11 +2,13 @@ package io.npuq.api.kserve.grpc;
 
 import io.npuq.api.http.Exchange;
 import io.npuq.api.http.Failures;
+import io.npuq.api.http.Keyring;
 import io.npuq.api.http.Problem;
 import io.npuq.api.http.RequestIds;
 import io.npuq.scheduler.Sender;
 import io.npuq.schema.JobId;
 import io.npuq.schema.Limits;
+import io.npuq.schema.config.ApiKey;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.grpc.common.GrpcStatus;
 import io.vertx.grpc.common.MessageSizeOverflowException;
@@ -34,14 +36,21 @@ final class GrpcCall<A> {
 
     private final GrpcServerRequest<Buffer, A> request;
     private final GrpcServerResponse<Buffer, A> response;
+    private final Optional<ApiKey> key;
     private final String requestId;
     private final long startedNanos = System.nanoTime();
     private final List<Runnable> whenGone = new ArrayList<>();
     private @Nullable JobId job;
     private boolean over;
 
-    GrpcCall(GrpcServerRequest<Buffer, A> request) {
+    /**
+     * A call that the door let in.
+     *
+     * @param keyring knows whose it is
+     */
+    GrpcCall(GrpcServerRequest<Buffer, A> request, Keyring keyring) {
         this.request = request;
+        this.key = keyring.holder(request.headers());
         this.response = request.response();
         this.requestId = RequestIds.of(request.headers().get(RequestIds.HEADER));
         request.errorHandler(error -> gone());
@@ -68,9 +77,15 @@ final class GrpcCall<A> {
         return Optional.ofNullable(request.headers().get(key));
     }
 
-    /** Whose call it is: the client's address, and its idempotency key. */
-    Sender sender() {
-        return new Sender(request.connection().remoteAddress().hostAddress(), metadata(Exchange.IDEMPOTENCY_KEY));
+    /**
+     * Whose call it is: the name of its API key or the client's address, what it may do, and its idempotency key.
+     *
+     * @param namesPriority whether the client itself named the job's priority
+     */
+    Sender sender(boolean namesPriority) {
+        Optional<String> once = metadata(Exchange.IDEMPOTENCY_KEY);
+        return key.map(shown -> new Sender(shown.name(), once, shown.limits(), namesPriority))
+                .orElseGet(() -> new Sender(request.connection().remoteAddress().hostAddress(), once));
     }
 
     /** Names the job that the call is about, for the log. */
@@ -146,12 +161,13 @@ final class GrpcCall<A> {
         if (LOG.isInfoEnabled()) {
             double ms = Math.round((System.nanoTime() - startedNanos) / NANOS_PER_TENTH_MILLI) / 10.0;
             LOG.info(
-                    "gRPC {} {} {} ms {} {}",
+                    "gRPC {} {} {} ms {} {}{}",
                     request.methodName(),
                     status.name(),
                     ms,
                     requestId,
-                    Optional.ofNullable(job).map(JobId::value).orElse("-"));
+                    Optional.ofNullable(job).map(JobId::value).orElse("-"),
+                    key.map(shown -> " key=" + shown.name()).orElse(""));
         }
     }
 }

@@ -2,6 +2,8 @@ package io.npuq.api.kserve.grpc;
 
 import io.npuq.api.http.CannotListen;
 import io.npuq.api.http.HttpLimits;
+import io.npuq.api.http.Keyring;
+import io.npuq.api.http.Tls;
 import io.npuq.schema.config.HttpConfig;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -36,15 +38,22 @@ public final class GrpcListener {
      *
      * @param port 0 takes a free one
      * @param idleMax how long a connection may send nothing, not even a sign of life
+     * @param keyring who may call
      */
-    public GrpcListener(Vertx vertx, HttpConfig config, int port, Duration idleMax, Handler<HttpServerRequest> calls) {
+    public GrpcListener(
+            Vertx vertx,
+            HttpConfig config,
+            int port,
+            Duration idleMax,
+            Keyring keyring,
+            Handler<HttpServerRequest> calls) {
         this.vertx = vertx;
         this.config = config;
         this.port = port;
         this.pingEvery = idleMax.dividedBy(PINGS_PER_IDLE_MAX);
         server = vertx.createHttpServer(options(config, port, idleMax))
                 .connectionHandler(this::opened)
-                .requestHandler(new GrpcDoor(config, calls));
+                .requestHandler(new GrpcDoor(config, keyring, calls));
     }
 
     /** Listens. Fails with a {@link BindException} whose message names the address and what to do. */
@@ -70,7 +79,7 @@ public final class GrpcListener {
     }
 
     private static HttpServerOptions options(HttpConfig config, int port, Duration idleMax) {
-        return new HttpServerOptions()
+        HttpServerOptions options = new HttpServerOptions()
                 .setHost(config.host())
                 .setPort(port)
                 .setTcpKeepAlive(true)
@@ -83,5 +92,6 @@ public final class GrpcListener {
                 .setReadIdleTimeout(Math.toIntExact(Math.max(1, idleMax.toMillis())))
                 .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
                 .setStrictThreadMode(true);
+        return config.tls().map(files -> Tls.onHttp2(options, files)).orElse(options);
     }
 }

@@ -3,6 +3,7 @@ package io.npuq.api.kserve.grpc;
 import com.google.protobuf.Message;
 import com.google.protobuf.Parser;
 import io.npuq.api.generate.Generations;
+import io.npuq.api.http.Keyring;
 import io.npuq.api.http.Problem;
 import io.npuq.api.kserve.Asked;
 import io.npuq.api.kserve.Inference;
@@ -45,9 +46,15 @@ public final class InferenceService {
     private final Vertx vertx;
     private final Generations generations;
     private final Models models;
+    private final Keyring keyring;
 
-    /** A service that runs these jobs. */
-    public InferenceService(Vertx vertx, Generations generations) {
+    /**
+     * A service that runs these jobs.
+     *
+     * @param keyring knows whose calls they are
+     */
+    public InferenceService(Vertx vertx, Generations generations, Keyring keyring) {
+        this.keyring = keyring;
         this.vertx = vertx;
         this.generations = generations;
         this.models = new Models(generations);
@@ -85,7 +92,8 @@ public final class InferenceService {
         single(server, "ModelInfer", ModelInferRequest.parser(), this::infer);
         server.callHandler(
                 InferenceService.<ModelStreamInferResponse>method("ModelStreamInfer"),
-                request -> new StreamedInferences(vertx, generations, models, new GrpcCall<>(request)).begin());
+                request ->
+                        new StreamedInferences(vertx, generations, models, new GrpcCall<>(request, keyring)).begin());
         return server;
     }
 
@@ -110,7 +118,7 @@ public final class InferenceService {
         Inference inference = InferenceProto.read(message);
         Asked asked = Asked.whole(inference, model);
         var follower = new WholeInference(call, model, inference.id(), asked, generations::mainLane);
-        var sender = call.sender();
+        var sender = call.sender(asked.namesPriority());
         generations
                 .follow(asked.job(), sender, vertx.getOrCreateContext(), follower)
                 .onSuccess(following ->
@@ -131,7 +139,7 @@ public final class InferenceService {
     private <Q extends Message, A extends Message> void single(
             GrpcServer server, String method, Parser<Q> parser, BiConsumer<GrpcCall<A>, Q> serve) {
         server.callHandler(InferenceService.<A>method(method), request -> {
-            GrpcCall<A> call = new GrpcCall<>(request);
+            GrpcCall<A> call = new GrpcCall<>(request, keyring);
             AtomicBoolean asked = new AtomicBoolean();
             request.handler(message -> {
                 if (asked.getAndSet(true)) {

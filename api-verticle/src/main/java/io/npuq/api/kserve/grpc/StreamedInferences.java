@@ -68,7 +68,7 @@ final class StreamedInferences {
             Model model = models.forJob(message.getModelName(), message.getModelVersion());
             Inference inference = InferenceProto.read(message);
             Asked asked = Asked.of(inference, model);
-            Sender sender = call.sender().ofLine(++number);
+            Sender sender = call.sender(asked.namesPriority()).ofLine(++number);
             StreamedInference one = new StreamedInference(
                     this, model, inference.id(), asked, sender.idempotencyKey().isPresent(), generations::mainLane);
             opened(one);
