@@ -9,6 +9,7 @@ import io.npuq.api.models.ModelInfo;
 import io.npuq.api.models.ModelsException;
 import io.npuq.api.models.PullEvent;
 import io.npuq.api.models.PullEvent.Stage;
+import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.time.Instant;
@@ -132,6 +133,16 @@ class OllamaModelsTest {
 
         assertEquals(status, answer.statusCode(), answer.body());
         assertEquals("{\"error\":" + quoted(message) + "}", answer.body());
+    }
+
+    @Test
+    void bodyAsCurlSendsItIsTaken() {
+        assertEquals(
+                200,
+                api.send(api.request("/api/show")
+                                .header("Content-Type", "application/x-www-form-urlencoded")
+                                .POST(HttpRequest.BodyPublishers.ofString("{\"model\":\"tiny\"}")))
+                        .statusCode());
     }
 
     private static String quoted(String text) {

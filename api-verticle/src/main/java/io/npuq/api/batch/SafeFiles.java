@@ -1,10 +1,9 @@
 package io.npuq.api.batch;
 
-import io.npuq.scheduler.journal.ChannelOpener;
-import io.npuq.scheduler.journal.DirectorySync;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -40,7 +39,7 @@ final class SafeFiles {
     /** Renames a file whose bytes are on disk. */
     static void move(Path from, Path to) throws IOException {
         Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
-        DirectorySync.force(directory(to), ChannelOpener.REAL);
+        syncNames(to);
     }
 
     /** Overwrites the file's bytes, then deletes it; does nothing where there is none. */
@@ -57,7 +56,7 @@ final class SafeFiles {
             return;
         }
         Files.delete(file);
-        DirectorySync.force(directory(file), ChannelOpener.REAL);
+        syncNames(file);
     }
 
     static void writeAll(FileChannel channel, ByteBuffer bytes) throws IOException {
@@ -73,7 +72,16 @@ final class SafeFiles {
         }
     }
 
-    private static Path directory(Path file) {
-        return Objects.requireNonNull(file.getParent(), "a file in a directory");
+    /** A new name is there after a power loss only once its directory is on disk. */
+    private static void syncNames(Path file) throws IOException {
+        Path directory = Objects.requireNonNull(file.getParent(), "a file in a directory");
+        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+            channel.force(true);
+        } catch (AccessDeniedException e) {
+            // Windows opens no directory as a file, and keeps names safe by its own journal.
+            if (!System.getProperty("os.name").startsWith("Windows")) {
+                throw e;
+            }
+        }
     }
 }

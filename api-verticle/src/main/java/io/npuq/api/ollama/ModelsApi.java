@@ -52,14 +52,14 @@ public final class ModelsApi {
     }
 
     private Future<Answer> show(Exchange exchange) {
-        String name = name(body(exchange));
+        String name = name(RequestBody.read(exchange));
         return answer(() -> models.find(name)
                 .map(model -> Answer.json(OK, ModelJson.show(model)))
                 .orElseThrow(() -> missing(name)));
     }
 
     private Future<Answer> delete(Exchange exchange) {
-        String name = name(body(exchange));
+        String name = name(RequestBody.read(exchange));
         return answer(() -> {
             existing(name);
             models.delete(name);
@@ -68,7 +68,7 @@ public final class ModelsApi {
     }
 
     private Future<Answer> copy(Exchange exchange) {
-        Fields body = body(exchange);
+        Fields body = RequestBody.read(exchange);
         String from = body.requiredText("source");
         String to = body.requiredText("destination");
         return answer(() -> {
@@ -79,7 +79,7 @@ public final class ModelsApi {
     }
 
     private Future<Answer> pull(Exchange exchange) {
-        Fields body = body(exchange);
+        Fields body = RequestBody.read(exchange);
         String name = name(body);
         PullStream lines = new PullStream(exchange, body.truth("stream").orElse(true));
         return blocking(() -> models.pull(name, lines)).compose(lines::follow).recover(ModelsApi::refused);
@@ -87,12 +87,6 @@ public final class ModelsApi {
 
     private void existing(String name) {
         ModelInfo unused = models.find(name).orElseThrow(() -> missing(name));
-    }
-
-    /** Unknown fields pass: Ollama's clients send what their server of the day takes. */
-    private static Fields body(Exchange exchange) {
-        exchange.query();
-        return exchange.optionalJson().orElseThrow(() -> new InvalidInputException("body", "missing request body"));
     }
 
     /** Older clients say {@code name}. */

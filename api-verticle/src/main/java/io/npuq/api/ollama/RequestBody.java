@@ -8,7 +8,7 @@ import io.npuq.schema.InvalidInputException;
 final class RequestBody {
     private RequestBody() {}
 
-    /** The fields of a body that must be there, whatever its declared type. */
+    /** The fields of a body that must be there, whatever its declared type. Unknown ones pass: clients send what their server of the day takes. */
     static Fields read(Exchange exchange) {
         exchange.query();
         return exchange.optionalJsonOfAnyType()
