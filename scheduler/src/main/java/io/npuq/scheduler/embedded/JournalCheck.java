@@ -104,7 +104,10 @@ final class JournalCheck implements JournalReader.Visitor {
                 throw unfit(job, at);
             }
             JobState state = change(job, entry.change(), at);
-            index.entry(entry, job, state, at);
+            // To the index, a job that is held waits as before.
+            if (!(entry.change() instanceof Change.Held)) {
+                index.entry(entry, job, state, at);
+            }
         }
     }
 
@@ -121,6 +124,12 @@ final class JournalCheck implements JournalReader.Visitor {
         }
         JobState before = running.get(key) ? JobState.RUNNING : JobState.QUEUED;
         if (change instanceof Change.CancelAsked) {
+            return before;
+        }
+        if (change instanceof Change.Held) {
+            if (before != JobState.QUEUED) {
+                throw unfit(job, at);
+            }
             return before;
         }
         JobState after = moved(before, change, job, at);

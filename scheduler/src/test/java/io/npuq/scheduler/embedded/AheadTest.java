@@ -30,6 +30,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.BlockingQueue;
@@ -72,6 +73,17 @@ class AheadTest {
         assertTrue(claim.begun());
         assertEquals(Optional.of(claim), queue.begin(claim));
         assertEquals(JobState.RUNNING, job(queue, id).state());
+    }
+
+    @Test
+    void journalWithAHeldJobIsWhole() {
+        running();
+        submit("held");
+        assertFalse(ahead().begun());
+        queue.close();
+        assertEquals(
+                Map.of(JobState.RUNNING, 1L, JobState.QUEUED, 1L),
+                Maintenance.check(data).jobs());
     }
 
     @Test
