@@ -4,6 +4,7 @@ import io.npuq.scheduler.Cancellation;
 import io.npuq.scheduler.Claim;
 import io.npuq.scheduler.Finish;
 import io.npuq.scheduler.JobQueue;
+import io.npuq.scheduler.LaneState;
 import io.npuq.scheduler.Submission;
 import io.npuq.schema.ErrorCode;
 import io.npuq.schema.Evidence;
@@ -25,6 +26,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Random;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
@@ -43,9 +45,11 @@ final class Clients {
     private final Supplier<Instant> now;
     private final List<Runnable> answers = new ArrayList<>();
     private final List<Claim> held = new ArrayList<>();
+    private final List<Claim> ahead = new ArrayList<>();
     private final List<Claim> done = new ArrayList<>();
     private final List<CompletionStage<Optional<Claim>>> takes = new ArrayList<>();
     private int texts;
+    private boolean hasMainLane;
 
     Clients(Random dice, Books books, Supplier<Instant> now) {
         this.now = now;
@@ -56,6 +60,8 @@ final class Clients {
     /** The queue is gone, and with it what the lanes held. */
     void forgetClaims() {
         held.clear();
+        ahead.clear();
+        hasMainLane = false;
         done.clear();
         takes.clear();
         answers.clear();
@@ -66,9 +72,11 @@ final class Clients {
         for (int i = dice.nextInt(SUBMITS_MAX); i >= 0; i--) {
             submit(queue, request());
         }
-        while (takes.size() + held.size() < CLAIMS_MAX && dice.nextBoolean()) {
+        tellMainLane(queue);
+        while (takes.size() + held.size() + ahead.size() < CLAIMS_MAX && dice.nextBoolean()) {
             take(queue, dice.nextBoolean() ? Lane.CPU : Lane.NPU);
         }
+        begin(queue);
         if (!done.isEmpty() && dice.nextBoolean()) {
             finishLate(queue, done.get(dice.nextInt(done.size())));
         }
@@ -87,20 +95,39 @@ final class Clients {
         takes.removeIf(take -> {
             Waiting.now(take).flatMap(claim -> claim).ifPresent(claim -> {
                 books.of(claim.id(), claim.request());
-                held.add(claim);
+                (claim.begun() ? held : ahead).add(claim);
             });
             return take.toCompletableFuture().isDone();
         });
     }
 
+    /** A job is held for the main lane alone; in some lives there is none. */
+    private void tellMainLane(JobQueue queue) {
+        if (!hasMainLane && dice.nextBoolean()) {
+            hasMainLane = true;
+            queue.laneState(
+                    Lane.CPU, new LaneState(LaneState.Role.MAIN, LaneState.Condition.SERVING, OptionalInt.empty()));
+        }
+    }
+
+    /** Some of what is held for the lane is begun; what was taken back meanwhile is not. */
+    private void begin(JobQueue queue) {
+        for (Claim claim : List.copyOf(ahead)) {
+            if (dice.nextBoolean()) {
+                ahead.remove(claim);
+                queue.begin(claim).ifPresent(held::add);
+            }
+        }
+    }
+
     void take(JobQueue queue, Lane lane) {
-        takes.add(queue.take(lane));
+        takes.add(hasMainLane || dice.nextBoolean() ? queue.takeAhead(lane) : queue.take(lane));
     }
 
     /** As many as there are, and no more: what waits is told nothing. */
     void takeAll(JobQueue queue) {
         for (int i = 0; i < books.acknowledged(); i++) {
-            take(queue, Lane.CPU);
+            takes.add(queue.take(Lane.CPU));
         }
     }
 
