@@ -30,7 +30,7 @@ async function check(name, body) {
     failed = true
   }
   const line = String(detail).split(/\s+/).join(' ').slice(0, 160)
-  console.log(`${name.padEnd(34)}  ${verdict.padEnd(6)}  ${line}`)
+  console.log(`${"ollama (Node)".padEnd(18)} ${name.padEnd(28)} ${verdict.padEnd(7)} ${line}`)
 }
 
 function expect(condition, what) {
