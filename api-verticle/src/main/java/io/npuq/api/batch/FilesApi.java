@@ -110,12 +110,10 @@ public final class FilesApi {
             if (!deleted) {
                 throw unknown();
             }
-            return Answer.json(OK, JsonOut.bytes(json -> {
-                json.writeStartObject();
+            return Answer.json(OK, JsonOut.object(json -> {
                 json.writeStringField("id", id);
                 json.writeStringField("object", "file");
                 json.writeBooleanField("deleted", true);
-                json.writeEndObject();
             }));
         });
     }

@@ -43,8 +43,7 @@ final class LineJson {
     }
 
     private static byte[] response(String id, String customId, int status, String requestId, byte[] body) {
-        return JsonOut.bytes(json -> {
-            json.writeStartObject();
+        return JsonOut.object(json -> {
             json.writeStringField("id", id);
             json.writeStringField("custom_id", customId);
             json.writeObjectFieldStart("response");
@@ -54,21 +53,18 @@ final class LineJson {
             json.writeRawValue(new String(body, StandardCharsets.UTF_8));
             json.writeEndObject();
             json.writeNullField("error");
-            json.writeEndObject();
         });
     }
 
     /** A line that never came to its endpoint's answer. */
     static byte[] unanswered(String id, String customId, String code, String message) {
-        return JsonOut.bytes(json -> {
-            json.writeStartObject();
+        return JsonOut.object(json -> {
             json.writeStringField("id", id);
             json.writeStringField("custom_id", customId);
             json.writeNullField("response");
             json.writeObjectFieldStart("error");
             json.writeStringField("code", code);
             json.writeStringField("message", message);
-            json.writeEndObject();
             json.writeEndObject();
         });
     }

@@ -36,8 +36,7 @@ final class Pages {
      */
     static <T> Answer of(List<T> found, int limit, Function<T, String> id, Writer<T> writer) {
         List<T> page = found.stream().limit(limit).toList();
-        return Answer.json(OK, JsonOut.bytes(json -> {
-            json.writeStartObject();
+        return Answer.json(OK, JsonOut.object(json -> {
             json.writeStringField("object", "list");
             json.writeArrayFieldStart("data");
             for (T value : page) {
@@ -47,7 +46,6 @@ final class Pages {
             json.writeStringField("first_id", page.isEmpty() ? null : id.apply(page.get(0)));
             json.writeStringField("last_id", page.isEmpty() ? null : id.apply(page.get(page.size() - 1)));
             json.writeBooleanField("has_more", found.size() > limit);
-            json.writeEndObject();
         }));
     }
 }

@@ -9,10 +9,8 @@ public enum ErrorShape {
     NESTED {
         @Override
         public byte[] render(Problem problem) {
-            return JsonOut.bytes(json -> {
-                json.writeStartObject();
+            return JsonOut.object(json -> {
                 nested(json, problem);
-                json.writeEndObject();
             });
         }
     },
@@ -20,10 +18,8 @@ public enum ErrorShape {
     FLAT {
         @Override
         public byte[] render(Problem problem) {
-            return JsonOut.bytes(json -> {
-                json.writeStartObject();
+            return JsonOut.object(json -> {
                 json.writeStringField("error", problem.message());
-                json.writeEndObject();
             });
         }
     };

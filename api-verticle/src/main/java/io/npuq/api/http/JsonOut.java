@@ -40,6 +40,15 @@ public final class JsonOut {
         return out.toByteArray();
     }
 
+    /** The object that has these fields, as UTF-8. */
+    public static byte[] object(Body fields) {
+        return bytes(json -> {
+            json.writeStartObject();
+            fields.write(json);
+            json.writeEndObject();
+        });
+    }
+
     /** A time, or null. */
     public static void time(JsonGenerator json, String name, Optional<Instant> time) throws IOException {
         json.writeStringField(name, time.map(MILLIS::format).orElse(null));

@@ -50,11 +50,9 @@ final class BulkLine {
     }
 
     private byte[] json(JsonOut.Body fields) {
-        return JsonOut.bytes(json -> {
-            json.writeStartObject();
+        return JsonOut.object(json -> {
             json.writeNumberField("line", number);
             fields.write(json);
-            json.writeEndObject();
         });
     }
 

@@ -1,6 +1,7 @@
 package io.npuq.api.jobs;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.npuq.api.embedding.Vectors;
 import io.npuq.api.http.JsonOut;
 import io.npuq.schema.Embedding;
 import io.npuq.schema.Job;
@@ -81,11 +82,7 @@ public final class JobJson {
     private static void embeddings(JsonGenerator json, List<Embedding> embeddings) throws IOException {
         json.writeArrayFieldStart("embeddings");
         for (Embedding embedding : embeddings) {
-            json.writeStartArray();
-            for (int i = 0; i < embedding.vector().dimensions(); i++) {
-                json.writeNumber(embedding.vector().get(i));
-            }
-            json.writeEndArray();
+            Vectors.write(json, embedding.vector());
         }
         json.writeEndArray();
         json.writeArrayFieldStart("truncated");
@@ -99,7 +96,8 @@ public final class JobJson {
                 "cached", embeddings.stream().filter(Embedding::cached).count());
     }
 
-    private static void error(JsonGenerator json, Optional<JobError> error) throws IOException {
+    /** Writes why the job did not succeed, or null. */
+    public static void error(JsonGenerator json, Optional<JobError> error) throws IOException {
         json.writeFieldName("error");
         if (error.isEmpty()) {
             json.writeNull();

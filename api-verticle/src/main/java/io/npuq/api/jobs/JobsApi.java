@@ -189,8 +189,7 @@ public final class JobsApi {
 
     private static byte[] page(JobPage page) {
         List<Job> jobs = page.jobs();
-        return JsonOut.bytes(json -> {
-            json.writeStartObject();
+        return JsonOut.object(json -> {
             json.writeStringField("object", "list");
             json.writeArrayFieldStart("data");
             for (Job job : jobs) {
@@ -201,7 +200,6 @@ public final class JobsApi {
             json.writeStringField(
                     "last_id",
                     jobs.isEmpty() ? null : jobs.get(jobs.size() - 1).id().value());
-            json.writeEndObject();
         });
     }
 

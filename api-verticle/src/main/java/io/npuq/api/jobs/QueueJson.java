@@ -21,8 +21,7 @@ final class QueueJson {
     private QueueJson() {}
 
     static byte[] bytes(QueueStatus status, Instant now) {
-        return JsonOut.bytes(json -> {
-            json.writeStartObject();
+        return JsonOut.object(json -> {
             json.writeStringField("object", "queue");
             json.writeObjectFieldStart("depth");
             byState(json, status);
@@ -51,7 +50,6 @@ final class QueueJson {
             json.writeNumberField("queued_bytes", status.queuedBytes());
             json.writeBooleanField("paused", status.paused());
             json.writeBooleanField("draining", status.draining());
-            json.writeEndObject();
         });
     }
 

@@ -18,11 +18,9 @@ record ServerEvent(String name, EventPoint id, byte[] data) {
     }
 
     static ServerEvent progress(EventPoint id, String text) {
-        return new ServerEvent("progress", id, JsonOut.bytes(json -> {
-            json.writeStartObject();
+        return new ServerEvent("progress", id, JsonOut.object(json -> {
             json.writeNumberField("attempt", id.attempt());
             json.writeStringField("text", text);
-            json.writeEndObject();
         }));
     }
 

@@ -43,8 +43,7 @@ record InferenceAnswer(Inference inference, Model model, Asked asked, boolean bi
     }
 
     private byte[] json(Job job, Output output, int rawBytes) {
-        return JsonOut.bytes(json -> {
-            json.writeStartObject();
+        return JsonOut.object(json -> {
             json.writeStringField("model_name", model.name());
             json.writeStringField("model_version", Model.VERSION);
             if (!inference.id().isEmpty()) {
@@ -71,7 +70,6 @@ record InferenceAnswer(Inference inference, Model model, Asked asked, boolean bi
             }
             json.writeEndObject();
             json.writeEndArray();
-            json.writeEndObject();
         });
     }
 }

@@ -10,43 +10,35 @@ final class ServerJson {
     private ServerJson() {}
 
     static byte[] metadata() {
-        return JsonOut.bytes(json -> {
-            json.writeStartObject();
+        return JsonOut.object(json -> {
             json.writeStringField("name", ServerInfo.NAME);
             json.writeStringField("version", ServerInfo.version());
             json.writeFieldName("extensions");
             json.writePOJO(ServerInfo.EXTENSIONS);
-            json.writeEndObject();
         });
     }
 
     static byte[] flag(String name) {
-        return JsonOut.bytes(json -> {
-            json.writeStartObject();
+        return JsonOut.object(json -> {
             json.writeBooleanField(name, true);
-            json.writeEndObject();
         });
     }
 
     static byte[] ready(Model model) {
-        return JsonOut.bytes(json -> {
-            json.writeStartObject();
+        return JsonOut.object(json -> {
             json.writeStringField("name", model.name());
             json.writeBooleanField("ready", true);
-            json.writeEndObject();
         });
     }
 
     static byte[] metadata(Model model) {
-        return JsonOut.bytes(json -> {
-            json.writeStartObject();
+        return JsonOut.object(json -> {
             json.writeStringField("name", model.name());
             json.writeFieldName("versions");
             json.writePOJO(List.of(Model.VERSION));
             json.writeStringField("platform", Model.PLATFORM);
             slots(json, "inputs", model.inputs());
             slots(json, "outputs", model.outputs());
-            json.writeEndObject();
         });
     }
 

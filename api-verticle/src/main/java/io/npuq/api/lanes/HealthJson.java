@@ -21,8 +21,7 @@ final class HealthJson {
     private HealthJson() {}
 
     static byte[] health(Health health, Instant now) {
-        return JsonOut.bytes(json -> {
-            json.writeStartObject();
+        return JsonOut.object(json -> {
             json.writeStringField("status", health.level().name().toLowerCase(Locale.ROOT));
             json.writeArrayFieldStart("reasons");
             for (String reason : health.reasons()) {
@@ -33,26 +32,21 @@ final class HealthJson {
             lanes(json, health.lanes(), now);
             devices(json, health.lanes(), now);
             queue(json, health.queue(), now);
-            json.writeEndObject();
         });
     }
 
     static byte[] devices(List<LaneStatus> lanes, OptionalLong busyTimeUs, Instant now) {
-        return JsonOut.bytes(json -> {
-            json.writeStartObject();
+        return JsonOut.object(json -> {
             devices(json, lanes, now);
             JsonOut.number(json, "npu_busy_time_us", orNull(busyTimeUs));
-            json.writeEndObject();
         });
     }
 
     static byte[] reloaded(List<LaneStatus> lanes, Instant now) {
-        return JsonOut.bytes(json -> {
-            json.writeStartObject();
+        return JsonOut.object(json -> {
             json.writeStringField("object", "model.reload");
             model(json, lanes);
             lanes(json, lanes, now);
-            json.writeEndObject();
         });
     }
 

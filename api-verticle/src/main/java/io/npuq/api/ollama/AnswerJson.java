@@ -51,13 +51,11 @@ final class AnswerJson {
     }
 
     private byte[] object(String text, List<Called> calls, JsonOut.Body rest) {
-        return JsonOut.bytes(json -> {
-            json.writeStartObject();
+        return JsonOut.object(json -> {
             json.writeStringField("model", model);
             JsonOut.time(json, "created_at", Optional.of(clock.instant()));
             shape.write(json, text, calls);
             rest.write(json);
-            json.writeEndObject();
         });
     }
 }

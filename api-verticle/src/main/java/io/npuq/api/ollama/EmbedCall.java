@@ -63,19 +63,13 @@ record EmbedCall(
     byte[] answer(Job job) {
         List<Embedding> made = checked(job);
         Optional<Timing> timing = job.evidence().map(Evidence::timing);
-        return isOlder ? object(json -> one(json, made)) : object(json -> all(json, made, timing));
+        return isOlder ? JsonOut.object(json -> one(json, made)) : JsonOut.object(json -> all(json, made, timing));
     }
 
     byte[] answerOfNothing() {
-        return isOlder ? object(json -> one(json, List.of())) : object(json -> all(json, List.of(), Optional.empty()));
-    }
-
-    private static byte[] object(JsonOut.Body fields) {
-        return JsonOut.bytes(json -> {
-            json.writeStartObject();
-            fields.write(json);
-            json.writeEndObject();
-        });
+        return isOlder
+                ? JsonOut.object(json -> one(json, List.of()))
+                : JsonOut.object(json -> all(json, List.of(), Optional.empty()));
     }
 
     /** All vectors, and what they took. */

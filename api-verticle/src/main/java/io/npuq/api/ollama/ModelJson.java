@@ -18,8 +18,7 @@ final class ModelJson {
     private ModelJson() {}
 
     static byte[] tags(List<ModelInfo> models) {
-        return JsonOut.bytes(json -> {
-            json.writeStartObject();
+        return JsonOut.object(json -> {
             json.writeArrayFieldStart("models");
             for (ModelInfo model : models) {
                 json.writeStartObject();
@@ -32,13 +31,11 @@ final class ModelJson {
                 json.writeEndObject();
             }
             json.writeEndArray();
-            json.writeEndObject();
         });
     }
 
     static byte[] show(ModelInfo model) {
-        return JsonOut.bytes(json -> {
-            json.writeStartObject();
+        return JsonOut.object(json -> {
             json.writeStringField("modelfile", "FROM " + model.name() + "\n");
             json.writeStringField("parameters", parameters(model));
             json.writeStringField("template", model.template().orElse(""));
@@ -59,7 +56,6 @@ final class ModelJson {
             }
             json.writeEndArray();
             JsonOut.time(json, "modified_at", Optional.of(model.modified()));
-            json.writeEndObject();
         });
     }
 

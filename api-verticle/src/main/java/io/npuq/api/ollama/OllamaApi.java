@@ -145,10 +145,8 @@ public final class OllamaApi {
 
     private Future<Answer> version(Exchange exchange) {
         exchange.query();
-        return Future.succeededFuture(Answer.json(OK, JsonOut.bytes(json -> {
-            json.writeStartObject();
+        return Future.succeededFuture(Answer.json(OK, JsonOut.object(json -> {
             json.writeStringField("version", VERSION);
-            json.writeEndObject();
         })));
     }
 

@@ -104,10 +104,8 @@ final class PullStream implements Consumer<PullEvent> {
             answer.tryFail(cause);
             return;
         }
-        end(JsonOut.bytes(json -> {
-            json.writeStartObject();
+        end(JsonOut.object(json -> {
             json.writeStringField("error", String.valueOf(cause.getMessage()));
-            json.writeEndObject();
         }));
     }
 
@@ -140,22 +138,18 @@ final class PullStream implements Consumer<PullEvent> {
     }
 
     private static byte[] line(String status) {
-        return JsonOut.bytes(json -> {
-            json.writeStartObject();
+        return JsonOut.object(json -> {
             json.writeStringField("status", status);
-            json.writeEndObject();
         });
     }
 
     private static byte[] line(PullEvent.File file) {
         String hex = file.digest().substring(file.digest().indexOf(':') + 1);
-        return JsonOut.bytes(json -> {
-            json.writeStartObject();
+        return JsonOut.object(json -> {
             json.writeStringField("status", "pulling " + hex.substring(0, Math.min(hex.length(), 12)));
             json.writeStringField("digest", file.digest());
             json.writeNumberField("total", file.total());
             json.writeNumberField("completed", file.completed());
-            json.writeEndObject();
         });
     }
 }

@@ -25,8 +25,7 @@ final class RunningJson {
         Map<String, List<LaneStatus>> loaded = lanes.stream()
                 .filter(LaneStatus::loaded)
                 .collect(Collectors.groupingBy(LaneStatus::model, LinkedHashMap::new, Collectors.toList()));
-        return JsonOut.bytes(json -> {
-            json.writeStartObject();
+        return JsonOut.object(json -> {
             json.writeArrayFieldStart("models");
             for (Map.Entry<String, List<LaneStatus>> model : loaded.entrySet()) {
                 json.writeStartObject();
@@ -34,7 +33,6 @@ final class RunningJson {
                 json.writeEndObject();
             }
             json.writeEndArray();
-            json.writeEndObject();
         });
     }
 

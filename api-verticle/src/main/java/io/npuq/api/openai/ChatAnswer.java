@@ -2,6 +2,7 @@ package io.npuq.api.openai;
 
 import io.npuq.api.generate.ToolCallText;
 import io.npuq.api.generate.ToolCallText.Called;
+import io.npuq.api.http.JsonOut;
 import io.npuq.schema.Job;
 import java.util.List;
 
@@ -17,7 +18,7 @@ final class ChatAnswer {
         String text = asked.callForced() ? "" : calls.more(answer) + calls.end();
         List<Called> called =
                 asked.callForced() ? ToolCallText.parse(answer).map(List::of).orElse(List.of()) : calls.calls();
-        return CompletionJson.object(json -> {
+        return JsonOut.object(json -> {
             CompletionJson.head(json, PREFIX, "chat.completion", job, asked.model());
             json.writeArrayFieldStart("choices");
             json.writeStartObject();

@@ -1,5 +1,6 @@
 package io.npuq.api.openai;
 
+import io.npuq.api.http.JsonOut;
 import io.npuq.schema.Job;
 
 /** A plain completion as one object. */
@@ -9,7 +10,7 @@ final class CompletionAnswer {
     private CompletionAnswer() {}
 
     static byte[] bytes(Job job, Asked asked) {
-        return CompletionJson.object(json -> {
+        return JsonOut.object(json -> {
             CompletionJson.head(json, PREFIX, "text_completion", job, asked.model());
             json.writeArrayFieldStart("choices");
             json.writeStartObject();

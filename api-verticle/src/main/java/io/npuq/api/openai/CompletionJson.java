@@ -2,7 +2,6 @@ package io.npuq.api.openai;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.npuq.api.generate.ToolCallText.Called;
-import io.npuq.api.http.JsonOut;
 import io.npuq.schema.Job;
 import io.npuq.schema.JobId;
 import io.npuq.schema.JobResult;
@@ -64,13 +63,5 @@ final class CompletionJson {
             json.writeEndObject();
         }
         json.writeEndArray();
-    }
-
-    static byte[] object(JsonOut.Body fields) {
-        return JsonOut.bytes(json -> {
-            json.writeStartObject();
-            fields.write(json);
-            json.writeEndObject();
-        });
     }
 }

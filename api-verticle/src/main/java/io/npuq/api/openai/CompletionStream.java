@@ -48,7 +48,7 @@ abstract class CompletionStream implements StreamForm {
 
     @Override
     public final Buffer problem(Problem problem) {
-        return event(CompletionJson.object(json -> ErrorShape.nested(json, problem)));
+        return event(JsonOut.object(json -> ErrorShape.nested(json, problem)));
     }
 
     /** A piece of the choice; null for a reason while it goes on. */
@@ -80,7 +80,7 @@ abstract class CompletionStream implements StreamForm {
     }
 
     private Buffer chunk(JsonOut.Body fields) {
-        return event(CompletionJson.object(json -> {
+        return event(JsonOut.object(json -> {
             head(json);
             fields.write(json);
         }));

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.npuq.api.embedding.Vectors;
 import io.npuq.api.generate.ServedModels;
 import io.npuq.api.http.Fields;
+import io.npuq.api.http.JsonOut;
 import io.npuq.schema.Embedding;
 import io.npuq.schema.EmbeddingVector;
 import io.npuq.schema.InvalidInputException;
@@ -51,7 +52,7 @@ record EmbeddingCall(JobRequest request, String model, boolean base64, OptionalL
         List<Embedding> embeddings = job.result().orElseThrow().embeddings();
         Vectors.checkDimensions(embeddings, dimensions);
         int tokens = Vectors.tokens(embeddings);
-        return CompletionJson.object(json -> {
+        return JsonOut.object(json -> {
             json.writeStringField("object", "list");
             json.writeArrayFieldStart("data");
             for (int i = 0; i < embeddings.size(); i++) {

@@ -7,6 +7,7 @@ import io.npuq.api.generate.ServedModels;
 import io.npuq.api.generate.ToolUse;
 import io.npuq.api.http.Answer;
 import io.npuq.api.http.Exchange;
+import io.npuq.api.http.JsonOut;
 import io.npuq.api.http.Problem;
 import io.npuq.api.http.ProblemException;
 import io.npuq.api.http.Routes;
@@ -85,7 +86,7 @@ public final class OpenAiApi {
 
     private Future<Answer> list(Exchange exchange) {
         exchange.query();
-        return Future.succeededFuture(Answer.json(OK, CompletionJson.object(json -> {
+        return Future.succeededFuture(Answer.json(OK, JsonOut.object(json -> {
             json.writeStringField("object", "list");
             json.writeArrayFieldStart("data");
             for (LaneStatus lane : models.all()) {
@@ -105,7 +106,7 @@ public final class OpenAiApi {
                         "model_not_found",
                         "model " + Text.echo(name) + " is not loaded; GET /v1/models lists those that are",
                         "model")));
-        return Future.succeededFuture(Answer.json(OK, CompletionJson.object(json -> write(json, lane))));
+        return Future.succeededFuture(Answer.json(OK, JsonOut.object(json -> write(json, lane))));
     }
 
     private void write(JsonGenerator json, LaneStatus lane) throws IOException {

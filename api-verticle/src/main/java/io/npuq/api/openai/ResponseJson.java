@@ -3,9 +3,10 @@ package io.npuq.api.openai;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.npuq.api.generate.ToolCallText;
 import io.npuq.api.generate.ToolCallText.Called;
+import io.npuq.api.http.JsonOut;
+import io.npuq.api.jobs.JobJson;
 import io.npuq.schema.FinishReason;
 import io.npuq.schema.Job;
-import io.npuq.schema.JobError;
 import io.npuq.schema.JobId;
 import io.npuq.schema.JobResult;
 import io.npuq.schema.JobState;
@@ -22,7 +23,7 @@ final class ResponseJson {
     private ResponseJson() {}
 
     static byte[] bytes(Job job, String model) {
-        return CompletionJson.object(json -> fields(json, job, model));
+        return JsonOut.object(json -> fields(json, job, model));
     }
 
     static void fields(JsonGenerator json, Job job, String model) throws IOException {
@@ -30,7 +31,7 @@ final class ResponseJson {
         json.writeStringField("object", "response");
         json.writeNumberField("created_at", job.createdAt().getEpochSecond());
         json.writeStringField("status", status(job));
-        error(json, job);
+        JobJson.error(json, job.error().filter(any -> job.state() != JobState.CANCELLED));
         json.writeFieldName("incomplete_details");
         if (isCut(job)) {
             json.writeStartObject();
@@ -73,19 +74,6 @@ final class ResponseJson {
                 && job.result()
                         .filter(result -> result.finishReason() == FinishReason.LENGTH)
                         .isPresent();
-    }
-
-    private static void error(JsonGenerator json, Job job) throws IOException {
-        Optional<JobError> error = job.error().filter(any -> job.state() != JobState.CANCELLED);
-        json.writeFieldName("error");
-        if (error.isEmpty()) {
-            json.writeNull();
-            return;
-        }
-        json.writeStartObject();
-        json.writeStringField("code", error.get().code().wire());
-        json.writeStringField("message", error.get().message());
-        json.writeEndObject();
     }
 
     private static void output(JsonGenerator json, Job job) throws IOException {

@@ -183,7 +183,7 @@ final class ResponseStream implements StreamForm {
         if (at <= after) {
             return Buffer.buffer();
         }
-        byte[] data = CompletionJson.object(json -> {
+        byte[] data = JsonOut.object(json -> {
             json.writeStringField("type", type);
             json.writeNumberField("sequence_number", at);
             fields.write(json);

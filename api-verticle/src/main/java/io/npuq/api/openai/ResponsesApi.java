@@ -7,6 +7,7 @@ import io.npuq.api.generate.ToolUse;
 import io.npuq.api.http.Answer;
 import io.npuq.api.http.Exchange;
 import io.npuq.api.http.GenerationHeaders;
+import io.npuq.api.http.JsonOut;
 import io.npuq.api.http.Problem;
 import io.npuq.api.http.ProblemException;
 import io.npuq.api.http.Query;
@@ -113,7 +114,7 @@ public final class ResponsesApi {
                         throw new ProblemException(
                                 Problem.of(409, "response_not_ended", "the response is not complete; cancel it first"));
                     }
-                    return Answer.json(OK, CompletionJson.object(json -> {
+                    return Answer.json(OK, JsonOut.object(json -> {
                         json.writeStringField("id", CompletionJson.id(ResponseJson.PREFIX, job.id()));
                         json.writeStringField("object", "response");
                         json.writeBooleanField("deleted", true);

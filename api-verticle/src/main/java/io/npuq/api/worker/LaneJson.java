@@ -16,8 +16,7 @@ final class LaneJson {
 
     /** {@code /healthz}: exactly these keys, in this order. Looks at the disk. */
     static byte[] health(LaneStatus lane, OptionalLong busyTimeUs, String address) {
-        return JsonOut.bytes(json -> {
-            json.writeStartObject();
+        return JsonOut.object(json -> {
             json.writeBooleanField("ok", lane.loaded() && lane.trouble().isEmpty());
             model(json, lane);
             json.writeStringField("device", lane.device());
@@ -31,14 +30,12 @@ final class LaneJson {
             json.writeNumberField("max_input_chars", Limits.INPUT_CHARS_MAX);
             jobs(json);
             json.writeStringField("bind", address);
-            json.writeEndObject();
         });
     }
 
     /** {@code /models}: what the main lane serves. */
     static byte[] models(LaneStatus lane) {
-        return JsonOut.bytes(json -> {
-            json.writeStartObject();
+        return JsonOut.object(json -> {
             json.writeArrayFieldStart("models");
             json.writeStartObject();
             model(json, lane);
@@ -47,7 +44,6 @@ final class LaneJson {
             jobs(json);
             json.writeEndObject();
             json.writeEndArray();
-            json.writeEndObject();
         });
     }
 

@@ -75,8 +75,7 @@ public final class WorkerAnswer {
 
     /** The contract's JSON object as UTF-8, without a line end. */
     public byte[] bytes() {
-        return JsonOut.bytes(json -> {
-            json.writeStartObject();
+        return JsonOut.object(json -> {
             if (hasPayload()) {
                 payload(json, evidence.orElseThrow());
             }
@@ -84,7 +83,6 @@ public final class WorkerAnswer {
             if (error.isPresent()) {
                 json.writeStringField("error", error.get());
             }
-            json.writeEndObject();
         });
     }
 
