@@ -73,9 +73,7 @@ public final class Generations {
     }
 
     private Future<Following> followed(Submission submission, Following following, Context context) {
-        Refusals.problem(submission).ifPresent(problem -> {
-            throw new ProblemException(problem);
-        });
+        Refusals.check(submission);
         if (submission instanceof Submission.Accepted accepted) {
             following.accepted(accepted.job(), accepted.watch(), waitingEvery);
             return Future.succeededFuture(following);
@@ -100,9 +98,7 @@ public final class Generations {
      */
     public Future<Job> submit(Exchange exchange, JobRequest request) {
         return exchange.onContext(submitter.submit(request, exchange.sender())).compose(submission -> {
-            Refusals.problem(submission).ifPresent(problem -> {
-                throw new ProblemException(problem);
-            });
+            Refusals.check(submission);
             return submission instanceof Submission.Accepted accepted
                     ? Future.succeededFuture(accepted.job())
                     : exchange.onContext(queue.get(((Submission.Known) submission).id()))
@@ -131,12 +127,18 @@ public final class Generations {
 
     /** The same, as an answer: what this makes of the job, or why it has no answer. */
     public Future<Answer> answer(Exchange exchange, JobRequest request, Function<Job, byte[]> body) {
-        return atEnd(exchange, request, exchange::answerIsUnderWay).map(job -> {
+        return answer(exchange, request, exchange::answerIsUnderWay, job -> Answer.json(OK, body.apply(job)));
+    }
+
+    /** The same, for an answer that is more than JSON. */
+    public Future<Answer> answer(
+            Exchange exchange, JobRequest request, Runnable whileWaiting, Function<Job, Answer> answer) {
+        return atEnd(exchange, request, whileWaiting).map(job -> {
             LaneStatus mainLane = mainLane();
             JobProblems.of(job, mainLane).ifPresent(problem -> {
                 throw new ProblemException(problem);
             });
-            return Answer.json(OK, body.apply(job)).with(GenerationHeaders.of(job, mainLane));
+            return answer.apply(job).with(GenerationHeaders.of(job, mainLane));
         });
     }
 

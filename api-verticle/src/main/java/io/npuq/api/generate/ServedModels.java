@@ -49,9 +49,7 @@ public final class ServedModels {
 
     /** The lane that runs the model of this name; empty when none does. */
     public Optional<LaneStatus> find(String name) {
-        return all().stream()
-                .filter(lane -> plain(lane.model()).equals(plain(name)))
-                .findFirst();
+        return all().stream().filter(lane -> isNamed(lane, name)).findFirst();
     }
 
     /**
@@ -78,7 +76,7 @@ public final class ServedModels {
             return asked.orElse(""); // the queue says why there is none
         }
         String name = asked.orElse(able.get(0).model());
-        if (able.stream().noneMatch(lane -> plain(lane.model()).equals(plain(name)))) {
+        if (able.stream().noneMatch(lane -> isNamed(lane, name))) {
             throw new ProblemException(Problem.of(
                     404,
                     "model_not_found",
@@ -88,6 +86,10 @@ public final class ServedModels {
                     "model"));
         }
         return name;
+    }
+
+    private static boolean isNamed(LaneStatus lane, String name) {
+        return plain(lane.model()).equals(plain(name));
     }
 
     private static String plain(String name) {

@@ -10,6 +10,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,19 +39,19 @@ public final class JobWait {
     /**
      * The job at its end, or as it stands after the time-out; empty when there is none of that name.
      *
-     * @param timeout how long to wait; empty to wait as long as the client does
+     * @param timeout how long to wait
      */
     public static Future<Optional<Job>> forEnd(
-            Vertx vertx, JobQueue queue, Exchange exchange, JobId id, Optional<Duration> timeout) {
+            Vertx vertx, JobQueue queue, Exchange exchange, JobId id, Duration timeout) {
         JobWait wait = new JobWait(vertx, queue, exchange, id);
         wait.start(timeout);
         return wait.end.future();
     }
 
-    private void start(Optional<Duration> timeout) {
+    private void start(Duration timeout) {
         watch = queue.watch(id, this::seen);
         exchange.whenGone(this::stop);
-        timeout.ifPresent(limit -> timer = vertx.setTimer(Math.max(1, limit.toMillis()), late -> timedOut()));
+        timer = vertx.setTimer(Math.max(1, timeout.toMillis()), late -> timedOut());
         look(job -> job.isEmpty() || job.get().state().isFinal());
     }
 
@@ -67,7 +68,7 @@ public final class JobWait {
         look(job -> true);
     }
 
-    private void look(java.util.function.Predicate<Optional<Job>> enough) {
+    private void look(Predicate<Optional<Job>> enough) {
         exchange.onContext(queue.get(id))
                 .onSuccess(job -> {
                     if (enough.test(job)) {

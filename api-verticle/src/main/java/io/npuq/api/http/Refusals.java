@@ -4,7 +4,6 @@ import io.npuq.scheduler.Refusal;
 import io.npuq.scheduler.Submission;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 
@@ -43,12 +42,14 @@ public final class Refusals {
                 .withoutRetry();
     }
 
-    /** Why nothing was made; empty where a job was, or is from before. */
-    public static Optional<Problem> problem(Submission submission) {
+    /** Throws a {@link ProblemException} where no job was made, nor is one from before. */
+    public static void check(Submission submission) {
         if (submission instanceof Submission.Refused refused) {
-            return Optional.of(problem(refused));
+            throw new ProblemException(problem(refused));
         }
-        return submission instanceof Submission.KeyReused reused ? Optional.of(problem(reused)) : Optional.empty();
+        if (submission instanceof Submission.KeyReused reused) {
+            throw new ProblemException(problem(reused));
+        }
     }
 
     /** When to come again, at least one second from now; empty where coming again is of no use. */

@@ -125,9 +125,7 @@ public final class JobsApi {
     }
 
     private Future<Answer> submitted(Exchange exchange, Submission submission) {
-        Refusals.problem(submission).ifPresent(problem -> {
-            throw new ProblemException(problem);
-        });
+        Refusals.check(submission);
         if (submission instanceof Submission.Known known) {
             return exchange.onContext(queue.get(known.id())).map(job -> accepted(exchange, job.orElseThrow()));
         }
@@ -149,7 +147,7 @@ public final class JobsApi {
         int waitMs = exchange.query("wait_ms").integer("wait_ms", 0, (int) Limits.WAIT_MAX.toMillis(), 0);
         Future<Optional<Job>> job = waitMs == 0
                 ? exchange.onContext(queue.get(id))
-                : JobWait.forEnd(vertx, queue, exchange, id, Optional.of(Duration.ofMillis(waitMs)));
+                : JobWait.forEnd(vertx, queue, exchange, id, Duration.ofMillis(waitMs));
         return job.map(found -> shown(found.orElseThrow(() -> unknown(id.value()))));
     }
 

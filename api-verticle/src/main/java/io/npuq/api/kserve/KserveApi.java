@@ -1,18 +1,14 @@
 package io.npuq.api.kserve;
 
 import io.npuq.api.generate.Generations;
-import io.npuq.api.generate.JobProblems;
 import io.npuq.api.http.Answer;
 import io.npuq.api.http.Endpoint;
 import io.npuq.api.http.Exchange;
-import io.npuq.api.http.GenerationHeaders;
 import io.npuq.api.http.Problem;
 import io.npuq.api.http.ProblemException;
 import io.npuq.api.http.Routes;
 import io.npuq.api.http.Text;
 import io.npuq.schema.InvalidInputException;
-import io.npuq.schema.Job;
-import io.npuq.schema.LaneStatus;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.Optional;
@@ -63,15 +59,7 @@ public final class KserveApi {
         exchange.namesPriority(answer.asked().namesPriority());
         // In front of a binary answer stands its length: nothing can be written before it is known.
         Runnable whileWaiting = answer.binary() ? () -> {} : exchange::answerIsUnderWay;
-        return generations.atEnd(exchange, answer.asked().job(), whileWaiting).map(job -> answered(job, answer));
-    }
-
-    private Answer answered(Job job, InferenceAnswer answer) {
-        LaneStatus mainLane = generations.mainLane();
-        JobProblems.of(job, mainLane).ifPresent(problem -> {
-            throw new ProblemException(problem);
-        });
-        return answer.of(job).with(GenerationHeaders.of(job, mainLane));
+        return generations.answer(exchange, answer.asked().job(), whileWaiting, answer::of);
     }
 
     private static int jsonBytes(Exchange exchange, int bodyBytes) {

@@ -1,12 +1,10 @@
 package io.npuq.api.openai;
 
 import io.npuq.api.generate.Generations;
-import io.npuq.api.generate.JobProblems;
 import io.npuq.api.generate.ServedModels;
 import io.npuq.api.generate.ToolUse;
 import io.npuq.api.http.Answer;
 import io.npuq.api.http.Exchange;
-import io.npuq.api.http.GenerationHeaders;
 import io.npuq.api.http.JsonOut;
 import io.npuq.api.http.Problem;
 import io.npuq.api.http.ProblemException;
@@ -71,15 +69,7 @@ public final class ResponsesApi {
                     new ResponseStream(
                             asked.model(), -1, asked.request().metadata().containsKey(ResponseFields.CALL_FORCED)));
         }
-        return generations
-                .atEnd(exchange, asked.request(), exchange::answerIsUnderWay)
-                .map(job -> {
-                    JobProblems.of(job, generations.mainLane()).ifPresent(problem -> {
-                        throw new ProblemException(problem);
-                    });
-                    return Answer.json(OK, ResponseJson.bytes(job, asked.model()))
-                            .with(GenerationHeaders.of(job, generations.mainLane()));
-                });
+        return generations.answer(exchange, asked.request(), job -> ResponseJson.bytes(job, asked.model()));
     }
 
     private Future<Answer> get(Exchange exchange) {
