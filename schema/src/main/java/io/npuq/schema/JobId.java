@@ -31,6 +31,16 @@ public record JobId(@JsonValue String value) implements Comparable<JobId> {
         return hasShape(upper) ? Optional.of(new JobId(upper)) : Optional.empty();
     }
 
+    /** The id of those 26 digits, without their prefix; empty when they have not that shape. */
+    public static Optional<JobId> ofDigits(String digits) {
+        return parse(PREFIX + digits);
+    }
+
+    /** Its 26 digits, without their prefix: for names of other things that are this job. */
+    public String digits() {
+        return value.substring(PREFIX.length());
+    }
+
     /** Ids are made and read tens of thousands of times a second: too often for a regular expression. */
     private static boolean hasShape(String text) {
         boolean framed = text.length() == PREFIX.length() + DIGITS_COUNT

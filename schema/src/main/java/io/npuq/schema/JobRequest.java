@@ -91,6 +91,11 @@ public record JobRequest(
         return new Draft(kind, new JobInput.Text(input)).request();
     }
 
+    /** A chat job with every default. */
+    public static JobRequest chat(JobInput input) {
+        return new Draft(JobKind.CHAT, input).request();
+    }
+
     /** An embedding job with every default. */
     public static JobRequest embedding(List<String> texts) {
         return new Draft(JobKind.EMBEDDING, new JobInput.Texts(texts)).request();
@@ -132,6 +137,11 @@ public record JobRequest(
     /** The same chat with an answer of this form. */
     public JobRequest withResponseFormat(ResponseFormat format) {
         return with(draft -> draft.responseFormat = format);
+    }
+
+    /** The same chat with tokens chosen another way. */
+    public JobRequest withSampling(Sampling other) {
+        return with(draft -> draft.sampling = other);
     }
 
     /** The same with other labels. */

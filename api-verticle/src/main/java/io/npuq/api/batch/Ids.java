@@ -8,7 +8,6 @@ import java.util.concurrent.ThreadLocalRandom;
 final class Ids {
     static final String FILE = "file-";
     static final String BATCH = "batch_";
-    private static final String JOB = "job_";
     private static final int RANDOM_HIGH_BITS = 16;
 
     private final Clock clock;
@@ -29,12 +28,12 @@ final class Ids {
         } else {
             low++;
         }
-        return prefix + JobId.of(high, low).value().substring(JOB.length());
+        return prefix + JobId.of(high, low).digits();
     }
 
     /** Whether the text has the shape of such an id: safe in a path, whoever made it. */
     static boolean isOne(String prefix, String id) {
-        String asJob = JOB + (id.startsWith(prefix) ? id.substring(prefix.length()) : "");
-        return JobId.parse(asJob).filter(job -> job.value().equals(asJob)).isPresent();
+        String digits = id.startsWith(prefix) ? id.substring(prefix.length()) : "";
+        return JobId.ofDigits(digits).filter(job -> job.digits().equals(digits)).isPresent();
     }
 }

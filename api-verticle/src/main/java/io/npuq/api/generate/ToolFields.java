@@ -8,7 +8,9 @@ import io.npuq.schema.InvalidInputException;
 import io.npuq.schema.Json;
 import io.npuq.schema.ResponseFormat;
 import io.npuq.schema.Tool;
+import io.npuq.schema.ToolCall;
 import java.util.List;
+import java.util.function.Function;
 
 /** Reads the tools of a request, as OpenAI's and Ollama's clients write them alike. */
 public final class ToolFields {
@@ -38,6 +40,25 @@ public final class ToolFields {
                 function.requiredText("name"),
                 function.text("description").orElse(""),
                 function.any("parameters").map(JsonNode::toString).orElse("{}"));
+    }
+
+    /**
+     * The calls in an assistant's message; none where the field is not there.
+     *
+     * @param arguments reads those of a function, which are text or an object, by dialect
+     */
+    public static List<ToolCall> calls(Fields message, Function<Fields, String> arguments) {
+        return message.has("tool_calls")
+                ? message.requiredObjects("tool_calls").stream()
+                        .map(call -> call(call, arguments))
+                        .toList()
+                : List.of();
+    }
+
+    private static ToolCall call(Fields call, Function<Fields, String> arguments) {
+        Fields function = call.object("function")
+                .orElseThrow(() -> new InvalidInputException("messages", "messages: a tool call has no function"));
+        return new ToolCall(call.text("id").orElse(""), function.requiredText("name"), arguments.apply(function));
     }
 
     /** The form of an answer that is a call of one of these functions, and nothing else. */

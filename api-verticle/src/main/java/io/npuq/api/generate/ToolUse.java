@@ -27,7 +27,7 @@ public final class ToolUse {
 
     /** Fails with a {@link ProblemException} for a job that is not allowed. */
     public Future<Boolean> allowed(JobRequest request) {
-        if (!(request.input() instanceof JobInput.Chat chat) || chat.tools().isEmpty()) {
+        if (!hasTools(request)) {
             return Future.succeededFuture(true);
         }
         return vertx.executeBlocking(takesTools::getAsBoolean, false).map(takes -> {
@@ -36,6 +36,11 @@ public final class ToolUse {
             }
             return true;
         });
+    }
+
+    /** Whether the job has tools. */
+    public static boolean hasTools(JobRequest request) {
+        return request.input() instanceof JobInput.Chat chat && !chat.tools().isEmpty();
     }
 
     /** For a model whose template has no place for tools. */

@@ -1,10 +1,10 @@
 package io.npuq.api.jobs;
 
+import io.npuq.api.generate.JobFields;
 import io.npuq.api.generate.SamplingFields;
 import io.npuq.api.http.Fields;
 import io.npuq.schema.ChatMessage;
 import io.npuq.schema.DeadlineMode;
-import io.npuq.schema.DevicePolicy;
 import io.npuq.schema.InvalidInputException;
 import io.npuq.schema.JobInput;
 import io.npuq.schema.JobKind;
@@ -12,10 +12,7 @@ import io.npuq.schema.JobRequest;
 import io.npuq.schema.Limits;
 import io.npuq.schema.Sampling;
 import io.npuq.schema.WireName;
-import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -46,14 +43,12 @@ public final class JobRequestParser {
                 input(job, kind),
                 job.integer("max_new_tokens", kind.newTokensDefault()),
                 job.integer("priority", Limits.PRIORITY_DEFAULT),
-                duration(job.integer("deadline_ms")),
+                JobFields.millis(job, "deadline_ms"),
                 job.text("deadline_mode")
                         .map(name -> WireName.parse(DeadlineMode.class, "deadline_mode", name))
                         .orElse(DeadlineMode.STRICT),
-                duration(job.integer("run_after_ms")),
-                job.text("device")
-                        .map(name -> WireName.parse(DevicePolicy.class, "device", name))
-                        .orElse(DevicePolicy.PREFER_NPU),
+                JobFields.millis(job, "run_after_ms"),
+                JobFields.device(job),
                 kind == JobKind.CHAT ? SamplingFields.read(job) : Sampling.GREEDY,
                 job.textMap("metadata"),
                 ResponseFormats.read(job));
@@ -95,9 +90,5 @@ public final class JobRequestParser {
                 .map(message -> message.onlyKnown(List.of("role", "content")))
                 .map(message -> new ChatMessage(message.requiredText("role"), message.requiredText("content")))
                 .toList());
-    }
-
-    private static Optional<Duration> duration(OptionalLong ms) {
-        return ms.isEmpty() ? Optional.empty() : Optional.of(Duration.ofMillis(ms.getAsLong()));
     }
 }

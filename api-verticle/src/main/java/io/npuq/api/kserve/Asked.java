@@ -8,20 +8,16 @@ import io.npuq.api.generate.SamplingFields;
 import io.npuq.api.http.Fields;
 import io.npuq.api.http.Text;
 import io.npuq.schema.ChatMessage;
-import io.npuq.schema.DeadlineMode;
-import io.npuq.schema.DevicePolicy;
 import io.npuq.schema.InvalidInputException;
 import io.npuq.schema.JobInput;
 import io.npuq.schema.JobKind;
 import io.npuq.schema.JobRequest;
 import io.npuq.schema.Json;
 import io.npuq.schema.Limits;
-import io.npuq.schema.ResponseFormat;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -160,18 +156,7 @@ public record Asked(JobRequest job, List<Long> shape, boolean namesPriority, boo
         JobInput input = options.truth("raw").orElse(false)
                 ? new JobInput.Prompt(text)
                 : new JobInput.Chat(List.of(new ChatMessage("user", text)));
-        return new JobRequest(
-                JobKind.CHAT,
-                input,
-                tokens,
-                Limits.PRIORITY_SYNC,
-                Optional.empty(),
-                DeadlineMode.STRICT,
-                Optional.empty(),
-                DevicePolicy.PREFER_NPU,
-                SamplingFields.read(options),
-                Map.of(),
-                ResponseFormat.TEXT);
+        return JobRequest.chat(input).withMaxNewTokens(tokens).withSampling(SamplingFields.read(options));
     }
 
     /** Triton's 0 is for no priority and for no time-out. */

@@ -1,9 +1,9 @@
 package io.npuq.api.ollama;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.npuq.api.generate.ToolFields;
 import io.npuq.api.http.Fields;
 import io.npuq.schema.ChatMessage;
-import io.npuq.schema.InvalidInputException;
 import io.npuq.schema.ToolCall;
 import java.util.List;
 
@@ -20,11 +20,7 @@ final class MessageFields {
     /** What an assistant thought before it answered is not said again to the model. */
     private static ChatMessage message(Fields message) {
         GenerationFields.refuse(message, "images", "messages: images are not supported: the model reads text only");
-        List<ToolCall> calls = message.has("tool_calls")
-                ? message.requiredObjects("tool_calls").stream()
-                        .map(MessageFields::call)
-                        .toList()
-                : List.of();
+        List<ToolCall> calls = ToolFields.calls(message, MessageFields::arguments);
         return new ChatMessage(
                 message.requiredText("role"),
                 message.text("content").orElse(""),
@@ -32,12 +28,7 @@ final class MessageFields {
                 message.text("tool_call_id").orElse(null));
     }
 
-    private static ToolCall call(Fields call) {
-        Fields function = call.object("function")
-                .orElseThrow(() -> new InvalidInputException("messages", "messages: a tool call has no function"));
-        return new ToolCall(
-                call.text("id").orElse(""),
-                function.requiredText("name"),
-                function.any("arguments").map(JsonNode::toString).orElse("{}"));
+    private static String arguments(Fields function) {
+        return function.any("arguments").map(JsonNode::toString).orElse("{}");
     }
 }

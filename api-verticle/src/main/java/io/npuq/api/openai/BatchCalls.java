@@ -7,7 +7,6 @@ import io.npuq.api.generate.ServedModels;
 import io.npuq.api.generate.ToolUse;
 import io.npuq.api.http.Fields;
 import io.npuq.schema.Job;
-import io.npuq.schema.JobInput;
 import io.npuq.schema.JobRequest;
 import io.npuq.schema.LaneStatus;
 import io.npuq.schema.Limits;
@@ -81,15 +80,12 @@ public final class BatchCalls implements LineCalls {
     }
 
     private LineCall embedding(Fields body) {
-        embeddings.refusal().ifPresent(why -> {
-            throw EmbeddingCall.refused(why);
-        });
-        EmbeddingCall call = EmbeddingCall.read(body, models);
+        EmbeddingCall call = EmbeddingCall.read(body, models, embeddings);
         return new LineCall(call.request(), true, call.model(), call::answer);
     }
 
     private void checkTools(JobRequest request) {
-        if (request.input() instanceof JobInput.Chat chat && !chat.tools().isEmpty() && !takesTools.getAsBoolean()) {
+        if (ToolUse.hasTools(request) && !takesTools.getAsBoolean()) {
             throw ToolUse.refused(lanes.get().get(0).model());
         }
     }

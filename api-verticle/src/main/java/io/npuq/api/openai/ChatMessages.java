@@ -1,6 +1,7 @@
 package io.npuq.api.openai;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.npuq.api.generate.ToolFields;
 import io.npuq.api.http.Fields;
 import io.npuq.schema.ChatMessage;
 import io.npuq.schema.InvalidInputException;
@@ -22,11 +23,7 @@ final class ChatMessages {
         message.onlyKnown(
                 List.of("role", "content", "name", "tool_calls", "tool_call_id", "refusal", "audio", "annotations"));
         String role = message.requiredText("role");
-        List<ToolCall> calls = message.has("tool_calls")
-                ? message.requiredObjects("tool_calls").stream()
-                        .map(ChatMessages::call)
-                        .toList()
-                : List.of();
+        List<ToolCall> calls = ToolFields.calls(message, ChatMessages::arguments);
         Optional<String> content = content(message);
         if (content.isEmpty() && calls.isEmpty()) {
             throw new InvalidInputException("messages", "messages: content is missing");
@@ -56,12 +53,7 @@ final class ChatMessages {
         return Optional.of(text.toString());
     }
 
-    private static ToolCall call(Fields call) {
-        Fields function = call.object("function")
-                .orElseThrow(() -> new InvalidInputException("messages", "messages: a tool call has no function"));
-        return new ToolCall(
-                call.text("id").orElse(""),
-                function.requiredText("name"),
-                function.text("arguments").filter(text -> !text.isBlank()).orElse("{}"));
+    private static String arguments(Fields function) {
+        return function.text("arguments").filter(text -> !text.isBlank()).orElse("{}");
     }
 }

@@ -22,7 +22,7 @@ final class CompletionJson {
     }
 
     static String id(String prefix, JobId id) {
-        return prefix + id.value().substring(id.value().indexOf('_') + 1);
+        return prefix + id.digits();
     }
 
     /** Null where an upstream did not count. */

@@ -31,7 +31,7 @@ abstract class CompletionStream implements StreamForm {
 
     @Override
     public final CharSequence contentType() {
-        return "text/event-stream";
+        return Events.CONTENT_TYPE;
     }
 
     @Override
@@ -42,13 +42,12 @@ abstract class CompletionStream implements StreamForm {
 
     @Override
     public final Buffer waiting(Job waits) {
-        return Buffer.buffer(
-                waits.position().map(at -> ": queued position=" + at).orElse(": running") + "\n\n");
+        return Events.waiting(waits);
     }
 
     @Override
     public final Buffer problem(Problem problem) {
-        return event(JsonOut.object(json -> ErrorShape.nested(json, problem)));
+        return Events.data(JsonOut.object(json -> ErrorShape.nested(json, problem)));
     }
 
     /** A piece of the choice; null for a reason while it goes on. */
@@ -80,7 +79,7 @@ abstract class CompletionStream implements StreamForm {
     }
 
     private Buffer chunk(JsonOut.Body fields) {
-        return event(JsonOut.object(json -> {
+        return Events.data(JsonOut.object(json -> {
             head(json);
             fields.write(json);
         }));
@@ -90,9 +89,5 @@ abstract class CompletionStream implements StreamForm {
         if (job != null) {
             CompletionJson.head(json, prefix, object, job, asked.model());
         }
-    }
-
-    private static Buffer event(byte[] data) {
-        return Buffer.buffer("data: ").appendBytes(data).appendString("\n\n");
     }
 }

@@ -1,13 +1,13 @@
 package io.npuq.api.openai;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.npuq.api.embedding.Embeddings;
 import io.npuq.api.embedding.Vectors;
 import io.npuq.api.generate.ServedModels;
 import io.npuq.api.http.Fields;
 import io.npuq.api.http.JsonOut;
 import io.npuq.schema.Embedding;
 import io.npuq.schema.EmbeddingVector;
-import io.npuq.schema.InvalidInputException;
 import io.npuq.schema.Job;
 import io.npuq.schema.JobRequest;
 import io.npuq.schema.Limits;
@@ -23,7 +23,10 @@ import java.util.OptionalLong;
  * @param dimensions how many numbers a vector is to have; checked against what the model makes
  */
 record EmbeddingCall(JobRequest request, String model, boolean base64, OptionalLong dimensions) {
-    static EmbeddingCall read(Fields body, ServedModels models) {
+    static EmbeddingCall read(Fields body, ServedModels models, Embeddings embeddings) {
+        embeddings.refusal().ifPresent(why -> {
+            throw CommonFields.invalid("model", why);
+        });
         body.onlyKnown(List.of("model", "input", "encoding_format", "dimensions", "user", "priority"));
         CommonFields.refuse(!body.has("input"), "input", "input is missing");
         CommonFields.refuse(
@@ -75,10 +78,5 @@ record EmbeddingCall(JobRequest request, String model, boolean base64, OptionalL
             json.writeNumberField("total_tokens", tokens);
             json.writeEndObject();
         });
-    }
-
-    /** For a server that makes none. */
-    static InvalidInputException refused(String why) {
-        return new InvalidInputException("model", why);
     }
 }

@@ -77,10 +77,7 @@ public final class OpenAiApi {
 
     private Future<Answer> embed(Exchange exchange) {
         exchange.query();
-        embeddings.refusal().ifPresent(why -> {
-            throw EmbeddingCall.refused(why);
-        });
-        EmbeddingCall call = EmbeddingCall.read(exchange.json(), models);
+        EmbeddingCall call = EmbeddingCall.read(exchange.json(), models, embeddings);
         return generations.answer(exchange, call.request(), call::answer);
     }
 

@@ -30,6 +30,11 @@ record ResponseFields(JobRequest request, String model, boolean streamed, boolea
     /** The job's own label for an answer that is a call of a tool and nothing else; clients do not see it. */
     static final String CALL_FORCED = "npuq_call_forced";
 
+    /** Whether an answer with these labels is a call of a tool, and nothing else. */
+    static boolean isCallForced(Map<String, String> labels) {
+        return labels.containsKey(CALL_FORCED);
+    }
+
     static ResponseFields read(Fields body, ServedModels models) {
         CommonFields.check(
                 body,

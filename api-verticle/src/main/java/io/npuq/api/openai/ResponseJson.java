@@ -98,7 +98,7 @@ final class ResponseJson {
     /** An answer's text, and the calls of tools that were in it. */
     record Parts(String text, List<Called> calls) {
         static Parts of(Job job, String answer) {
-            if (job.metadata().containsKey(ResponseFields.CALL_FORCED)) {
+            if (ResponseFields.isCallForced(job.metadata())) {
                 return new Parts("", ToolCallText.parse(answer).map(List::of).orElse(List.of()));
             }
             ToolCallText calls = new ToolCallText();

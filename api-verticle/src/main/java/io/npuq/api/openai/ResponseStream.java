@@ -43,7 +43,7 @@ final class ResponseStream implements StreamForm {
 
     @Override
     public CharSequence contentType() {
-        return "text/event-stream";
+        return Events.CONTENT_TYPE;
     }
 
     @Override
@@ -60,7 +60,7 @@ final class ResponseStream implements StreamForm {
 
     @Override
     public Buffer waiting(Job job) {
-        return Buffer.buffer(job.position().map(at -> ": queued position=" + at).orElse(": running") + "\n\n");
+        return Events.waiting(job);
     }
 
     @Override
@@ -188,6 +188,6 @@ final class ResponseStream implements StreamForm {
             json.writeNumberField("sequence_number", at);
             fields.write(json);
         });
-        return Buffer.buffer("event: " + type + "\ndata: ").appendBytes(data).appendString("\n\n");
+        return Events.named(type, data);
     }
 }

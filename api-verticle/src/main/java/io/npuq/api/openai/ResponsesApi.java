@@ -19,6 +19,7 @@ import io.npuq.schema.JobId;
 import io.npuq.schema.JobKind;
 import io.npuq.schema.JobState;
 import io.vertx.core.Future;
+import java.util.Map;
 import java.util.Optional;
 
 /** {@code /v1/responses}: a response is a chat job, by another name; its own name says which. */
@@ -56,7 +57,7 @@ public final class ResponsesApi {
         return generations.submit(exchange, asked.request()).compose(job -> {
             exchange.about(job.id());
             return asked.streamed()
-                    ? generations.streamKnown(exchange, job.id(), stream(job, asked.model(), -1))
+                    ? generations.streamKnown(exchange, job.id(), stream(job.metadata(), asked.model(), -1))
                     : Future.succeededFuture(Answer.json(OK, ResponseJson.bytes(job, asked.model())));
         });
     }
@@ -64,10 +65,7 @@ public final class ResponsesApi {
     private Future<Answer> awaited(Exchange exchange, ResponseFields asked) {
         if (asked.streamed()) {
             return generations.stream(
-                    exchange,
-                    asked.request(),
-                    new ResponseStream(
-                            asked.model(), -1, asked.request().metadata().containsKey(ResponseFields.CALL_FORCED)));
+                    exchange, asked.request(), stream(asked.request().metadata(), asked.model(), -1));
         }
         return generations.answer(exchange, asked.request(), job -> ResponseJson.bytes(job, asked.model()));
     }
@@ -78,12 +76,12 @@ public final class ResponsesApi {
         int after = query.integer("starting_after", -1, Integer.MAX_VALUE, -1);
         return find(exchange)
                 .compose(job -> streamed
-                        ? generations.streamKnown(exchange, job.id(), stream(job, model(job), after))
+                        ? generations.streamKnown(exchange, job.id(), stream(job.metadata(), model(job), after))
                         : Future.succeededFuture(Answer.json(OK, ResponseJson.bytes(job, model(job)))));
     }
 
-    private static ResponseStream stream(Job job, String model, long after) {
-        return new ResponseStream(model, after, job.metadata().containsKey(ResponseFields.CALL_FORCED));
+    private static ResponseStream stream(Map<String, String> labels, String model, long after) {
+        return new ResponseStream(model, after, ResponseFields.isCallForced(labels));
     }
 
     private Future<Answer> cancel(Exchange exchange) {
@@ -122,7 +120,7 @@ public final class ResponsesApi {
     private Future<Job> find(Exchange exchange) {
         String name = exchange.pathParameter("id");
         Optional<JobId> id = name.startsWith(ResponseJson.PREFIX)
-                ? JobId.parse("job_" + name.substring(ResponseJson.PREFIX.length()))
+                ? JobId.ofDigits(name.substring(ResponseJson.PREFIX.length()))
                 : Optional.empty();
         if (id.isEmpty()) {
             throw unknown(name);
