@@ -1,5 +1,6 @@
 package io.npuq.api;
 
+import io.npuq.api.backend.BackendApi;
 import io.npuq.api.batch.BatchParts;
 import io.npuq.api.batch.Batches;
 import io.npuq.api.batch.BatchesApi;
@@ -175,6 +176,7 @@ public final class ApiVerticle extends VerticleBase {
         new ModelsApi(vertx, models).addTo(routes);
         new OllamaApi(generations, embeddings, tools, new ModelHold(vertx, lanes), clock).addTo(routes);
         new KserveApi(generations).addTo(routes);
+        new BackendApi(generations, embeddings).addTo(routes);
         new FilesApi(vertx, batches, clock, connectionIdleMax).addTo(routes);
         new BatchesApi(batches, batchCalls).addTo(routes);
     }

@@ -1,5 +1,6 @@
 package io.npuq.api.embedding;
 
+import io.npuq.schema.InvalidInputException;
 import io.npuq.schema.JobRequest;
 import io.npuq.schema.Outcome;
 import java.util.Optional;
@@ -22,6 +23,18 @@ public interface Embeddings {
 
     /** Why no embedding job can be taken, and what to do; empty when they can. */
     Optional<String> refusal();
+
+    /**
+     * Passes where embedding jobs can be taken.
+     *
+     * @param field that asks for one
+     * @throws InvalidInputException with the {@link #refusal}
+     */
+    default void check(String field) {
+        refusal().ifPresent(why -> {
+            throw new InvalidInputException(field, why);
+        });
+    }
 
     /** The outcome of an embedding job all of whose vectors are known already; empty for every other job. */
     Optional<Outcome.Succeeded> answer(JobRequest request);

@@ -50,9 +50,7 @@ public final class Submitter {
         if (request.kind() != JobKind.EMBEDDING) {
             return inLine.get();
         }
-        embeddings.refusal().ifPresent(why -> {
-            throw new InvalidInputException("kind", why);
-        });
+        embeddings.check("kind");
         Optional<Outcome.Succeeded> known = embeddings.answer(request);
         return known.isPresent() ? queue.submitAnswered(request, sender, known.get()) : inLine.get();
     }

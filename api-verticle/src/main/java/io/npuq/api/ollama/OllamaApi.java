@@ -97,9 +97,7 @@ public final class OllamaApi {
     private Future<Answer> embed(Exchange exchange, BiFunction<Fields, String, EmbedCall> reading) {
         Fields body = RequestBody.read(exchange);
         RequestBody.model(body);
-        embeddings.refusal().ifPresent(why -> {
-            throw new InvalidInputException("model", why);
-        });
+        embeddings.check("model");
         EmbedCall call = reading.apply(body, named(body, "embeddings", true));
         if (call.texts().isEmpty()) {
             return ofModel(exchange, call.model(), call.keepAlive())

@@ -24,9 +24,7 @@ import java.util.OptionalLong;
  */
 record EmbeddingCall(JobRequest request, String model, boolean base64, OptionalLong dimensions) {
     static EmbeddingCall read(Fields body, ServedModels models, Embeddings embeddings) {
-        embeddings.refusal().ifPresent(why -> {
-            throw CommonFields.invalid("model", why);
-        });
+        embeddings.check("model");
         body.onlyKnown(List.of("model", "input", "encoding_format", "dimensions", "user", "priority"));
         CommonFields.refuse(!body.has("input"), "input", "input is missing");
         CommonFields.refuse(
