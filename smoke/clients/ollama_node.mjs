@@ -5,9 +5,12 @@
 //
 // A line for each check: its name, ok or FAILED, and a detail. Ends with 1 where one failed.
 import { Ollama } from 'ollama'
+import { Checks, assert } from './checks.mjs'
 
 const MESSAGES = [{ role: 'user', content: 'Name three colours.' }]
 const LONG = [{ role: 'user', content: 'Tell a very long story about a lighthouse.' }]
+// A list that has no end within its tokens: whoever cancels it comes in time, however fast the model is.
+const ENDLESS = { type: 'array', items: { type: 'integer' }, minItems: 1000 }
 const SHORT = { num_predict: 16 }
 const NUMBERS = ['total_duration', 'prompt_eval_count', 'prompt_eval_duration', 'eval_count', 'eval_duration']
 
@@ -17,32 +20,15 @@ if (!base || process.argv.length !== 3) {
   process.exit(1)
 }
 const client = new Ollama({ host: base })
-let failed = false
-
-async function check(name, body) {
-  let verdict = 'ok'
-  let detail
-  try {
-    detail = await body()
-  } catch (e) {
-    verdict = 'FAILED'
-    detail = `${e.name}: ${e.message}`
-    failed = true
-  }
-  const line = String(detail).split(/\s+/).join(' ').slice(0, 160)
-  console.log(`${"ollama (Node)".padEnd(18)} ${name.padEnd(28)} ${verdict.padEnd(7)} ${line}`)
-}
-
-function expect(condition, what) {
-  if (!condition) throw new Error(what)
-}
+const checks = new Checks('ollama (Node)')
+const check = (name, body) => checks.check(name, body)
 
 async function refused(status, words, call) {
   try {
     await call()
   } catch (e) {
-    expect(e.status_code === status, `${e.status_code} instead of ${status}: ${e.message}`)
-    expect(e.message.includes(words), `${words} is not in ${e.message}`)
+    assert(e.status_code === status, `${e.status_code} instead of ${status}: ${e.message}`)
+    assert(e.message.includes(words), `${words} is not in ${e.message}`)
     return `${status} ${e.message}`
   }
   throw new Error(`it was not refused with ${status}`)
@@ -54,9 +40,9 @@ async function get(path) {
 
 function counted(last) {
   for (const name of NUMBERS) {
-    expect(Number.isInteger(last[name]) && last[name] > 0, `${name} is ${last[name]}`)
+    assert(Number.isInteger(last[name]) && last[name] > 0, `${name} is ${last[name]}`)
   }
-  expect(last.done && ['stop', 'length'].includes(last.done_reason), `done_reason is ${last.done_reason}`)
+  assert(last.done && ['stop', 'length'].includes(last.done_reason), `done_reason is ${last.done_reason}`)
   return `${last.eval_count} tokens in ${Math.round(last.total_duration / 1e6)} ms, ${last.done_reason}`
 }
 
@@ -66,39 +52,39 @@ async function gathered(stream) {
   return pieces
 }
 
-const model = (await get('/v1/models')).data[0].id
+const [model, encoder] = (await get('/v1/models')).data.map(entry => entry.id)
 
 await check('load by an empty prompt', async () => {
   const loaded = await client.generate({ model, prompt: '' })
-  expect(loaded.done_reason === 'load', JSON.stringify(loaded))
+  assert(loaded.done_reason === 'load', JSON.stringify(loaded))
   return loaded.done_reason
 })
 await check('ps', async () => {
   const entry = (await client.ps()).models.find((one) => one.model.split(':')[0] === model.split(':')[0])
-  expect(entry && !Number.isNaN(Date.parse(entry.expires_at)) && entry.size > 0, JSON.stringify(entry))
+  assert(entry && !Number.isNaN(Date.parse(entry.expires_at)) && entry.size > 0, JSON.stringify(entry))
   return `${entry.model} ${entry.size} bytes`
 })
 await check('generate', async () => {
   const made = await client.generate({ model, prompt: 'Name three colours.', options: SHORT })
-  expect(made.response.trim(), 'no text')
+  assert(made.response.trim(), 'no text')
   return counted(made)
 })
 await check('generate, streamed', async () => {
   const asked = { model, prompt: 'Name three colours.', options: SHORT }
   const pieces = await gathered(await client.generate({ ...asked, stream: true }))
   const whole = (await client.generate(asked)).response
-  expect(pieces.map((piece) => piece.response).join('') === whole, 'the pieces are not the whole')
+  assert(pieces.map((piece) => piece.response).join('') === whole, 'the pieces are not the whole')
   return `${pieces.length} pieces, ${counted(pieces.at(-1))}`
 })
 await check('chat', async () => {
   const made = await client.chat({ model, messages: MESSAGES, options: SHORT })
-  expect(made.message.role === 'assistant' && made.message.content.trim(), 'no text')
+  assert(made.message.role === 'assistant' && made.message.content.trim(), 'no text')
   return counted(made)
 })
 await check('chat, streamed', async () => {
   const pieces = await gathered(await client.chat({ model, messages: MESSAGES, options: SHORT, stream: true }))
   const whole = (await client.chat({ model, messages: MESSAGES, options: SHORT })).message.content
-  expect(pieces.map((piece) => piece.message.content).join('') === whole, 'the pieces are not the whole')
+  assert(pieces.map((piece) => piece.message.content).join('') === whole, 'the pieces are not the whole')
   return `${pieces.length} pieces, ${counted(pieces.at(-1))}`
 })
 await check('format as a schema', async () => {
@@ -109,29 +95,35 @@ await check('format as a schema', async () => {
   }
   const made = await client.generate({ model, prompt: 'Name a colour as JSON.', format, options: { num_predict: 100 } })
   const value = JSON.parse(made.response)
-  expect(typeof value.colour === 'string' && typeof value.warm === 'boolean', made.response)
+  assert(typeof value.colour === 'string' && typeof value.warm === 'boolean', made.response)
   return made.response
 })
 await check('cancel in mid-stream', async () => {
-  const stream = await client.chat({ model, messages: LONG, options: { num_predict: 1000 }, stream: true })
+  const stream = await client.chat({ model, messages: LONG, options: { num_predict: 1000 }, format: ENDLESS, stream: true })
   let job
   try {
     for await (const piece of stream) {
       if (job) continue
-      expect(!piece.done, 'it ended at once')
+      assert(!piece.done, 'it ended at once')
       job = (await get('/v1/jobs?limit=1')).data[0].id
       stream.abort()
     }
   } catch (e) {
-    expect(e.name === 'AbortError', e.message)
+    assert(e.name === 'AbortError', e.message)
   }
   const ended = await get(`/v1/jobs/${job}?wait_ms=60000`)
-  expect(ended.state === 'cancelled', `${job} is ${ended.state}`)
+  assert(ended.state === 'cancelled', `${job} is ${ended.state}`)
   return `${job} is cancelled`
+})
+await check('embeddings', async () => {
+  if (!encoder) return refused(400, '--embedding-model', () => client.embed({ model, input: 'a' }))
+  const made = await client.embed({ model: encoder, input: ['one text', 'another'] })
+  assert(made.embeddings.length === 2, 'not two vectors')
+  return `${made.embeddings[0].length} numbers`
 })
 await check('keep_alive 0 frees the model', async () => {
   const gone = await client.generate({ model, prompt: '', keep_alive: 0 })
-  expect(gone.done_reason === 'unload', JSON.stringify(gone))
+  assert(gone.done_reason === 'unload', JSON.stringify(gone))
   return gone.done_reason
 })
 await check('error: unknown model', () =>
@@ -141,4 +133,4 @@ await check('error: unknown model, streamed', () =>
 await check('error: suffix', () =>
   refused(400, 'suffix is not supported', () => client.generate({ model, prompt: 'a', suffix: 'b' })))
 await check('error: embed with this model', () => refused(400, 'embedding', () => client.embed({ model, input: 'a' })))
-process.exit(failed ? 1 : 0)
+checks.end()

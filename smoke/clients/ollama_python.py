@@ -19,6 +19,8 @@ ABSENT = "no-such-model"
 WAIT_S = 180
 MESSAGES = [{"role": "user", "content": "Name three colours."}]
 LONG = [{"role": "user", "content": "Tell a very long story about a lighthouse."}]
+# A list that has no end within its tokens: whoever cancels it comes in time, however fast the model is.
+ENDLESS = {"type": "array", "items": {"type": "integer"}, "minItems": 1000}
 SHORT = {"num_predict": 16}
 
 
@@ -56,7 +58,8 @@ def counted(last):
 
 def checks(base):
     client = ollama.Client(host=base)
-    model = json.loads(answer(base, "/v1/models"))["data"][0]["id"]
+    model, *encoders = [entry["id"] for entry in json.loads(answer(base, "/v1/models"))["data"]]
+    encoder = encoders[-1] if encoders else None
 
     def root():
         text = answer(base, "/").decode()
@@ -156,7 +159,7 @@ def checks(base):
 
     def cancel():
         before = latest(base)
-        stream = client.chat(model=model, messages=LONG, options={"num_predict": 1000}, stream=True)
+        stream = client.chat(model=model, messages=LONG, options={"num_predict": 1000}, format=ENDLESS, stream=True)
         next(stream)
         job = latest(base)
         expect(job != before, "no job was made")
@@ -176,6 +179,14 @@ def checks(base):
         expect(back.load_duration > 0, "the next answer did not load the model again")
         return f"freed; the next answer loaded it in {back.load_duration / 1e6:.0f} ms"
 
+    def embed():
+        if encoder is None:
+            return refused(400, "--embedding-model", lambda: client.embed(model=model, input="a"))
+        made = client.embed(model=encoder, input=["one text", "another"])
+        older = client.embeddings(model=encoder, prompt="one text")
+        expect(len(made.embeddings) == 2 and list(made.embeddings[0]) == list(older.embedding), "the two ways differ")
+        return f"{len(older.embedding)} numbers"
+
     report = Checks("ollama (Python)")
     run = report.check
     run("root", root)
@@ -192,6 +203,7 @@ def checks(base):
     run("format json", format_json)
     run("format as a schema", format_schema)
     run("tools, or a clear refusal", tools)
+    run("embeddings", embed)
     run("cancel in mid-stream", cancel)
     run("keep_alive 0 frees the model", unload)
     run("error: unknown model", lambda: refused(404, "not found, try pulling it first", lambda: client.chat(model=ABSENT, messages=MESSAGES)))

@@ -154,7 +154,7 @@ public final class Following {
                 .onFailure(cause -> lost(Problem.of(503, "shutting_down", "npuq is shutting down; the job is kept")));
     }
 
-    void found(Job job) {
+    private void found(Job job) {
         if (over) {
             return;
         }

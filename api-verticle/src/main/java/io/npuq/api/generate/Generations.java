@@ -86,7 +86,6 @@ public final class Generations {
         Watch watch = queue.watch(id, following::tell);
         return Future.fromCompletionStage(queue.get(id), context).map(job -> {
             following.accepted(job.orElseThrow(), watch, waitingEvery);
-            following.found(job.orElseThrow());
             return following;
         });
     }
