@@ -11,11 +11,22 @@ public record Check(String name, Result result, String evidence) {
     /** How a check went. */
     public enum Result {
         /** As it should. */
-        PASSED,
+        PASSED("ok"),
         /** Nothing is wrong, but this machine cannot show it. */
-        NOT_PROVEN,
+        NOT_PROVEN("not proven"),
         /** Not as it should. */
-        FAILED
+        FAILED("FAILED");
+
+        private final String text;
+
+        Result(String text) {
+            this.text = text;
+        }
+
+        /** For people. */
+        public String text() {
+            return text;
+        }
     }
 
     static Check passed(String name, String evidence) {

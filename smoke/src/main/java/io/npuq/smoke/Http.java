@@ -32,8 +32,9 @@ final class Http {
      *
      * @param status its code
      * @param json its body; a missing node when that is no JSON
+     * @param job the job that it is about, by its header; empty when there is none
      */
-    record Answer(int status, JsonNode json) {}
+    record Answer(int status, JsonNode json, String job) {}
 
     Answer get(String path) throws IOException, InterruptedException {
         return ask(HttpRequest.newBuilder(server.resolve(path)).GET());
@@ -55,6 +56,9 @@ final class Http {
 
     private Answer ask(HttpRequest.Builder request) throws IOException, InterruptedException {
         HttpResponse<String> answer = client.send(request.timeout(LIMIT).build(), BodyHandlers.ofString());
-        return new Answer(answer.statusCode(), json(answer.body()));
+        return new Answer(
+                answer.statusCode(),
+                json(answer.body()),
+                answer.headers().firstValue("X-Npuq-Job-Id").orElse(""));
     }
 }

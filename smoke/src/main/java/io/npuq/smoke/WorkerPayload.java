@@ -10,8 +10,12 @@ record WorkerPayload(JsonNode json) {
 
     /** Run by the NPU, by its counter: the word alone is not enough. */
     boolean isProven() {
-        return json.path("error").isMissingNode()
-                && json.path("npu_busy_delta_us").asLong(0) > 0;
+        return json.path("error").isMissingNode() && busyDeltaUs() > 0;
+    }
+
+    /** How much the busy counter grew in the job, by npuq's own reading, in microseconds; 0 where it was not read. */
+    long busyDeltaUs() {
+        return json.path("npu_busy_delta_us").asLong(0);
     }
 
     /** Run by another device, which the answer names; no NPU was there, or none that could be used. */

@@ -52,6 +52,8 @@ public final class ChildProgram implements Program {
         Process process = new ProcessBuilder(command)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start();
+        // Whatever ends this process, the server that it started goes with it.
+        Runtime.getRuntime().addShutdownHook(new Thread(process::destroy, "child-end"));
         ErrorLines lines = ErrorLines.follow(process, say);
         return new ChildServer(process, lines.address(), data);
     }
