@@ -19,6 +19,8 @@ import io.npuq.api.kserve.grpc.GrpcListener;
 import io.npuq.api.kserve.grpc.InferenceService;
 import io.npuq.api.lanes.LaneControl;
 import io.npuq.api.lanes.LanesApi;
+import io.npuq.api.metrics.Metrics;
+import io.npuq.api.metrics.MetricsApi;
 import io.npuq.api.models.Models;
 import io.npuq.api.ollama.ModelHold;
 import io.npuq.api.ollama.ModelsApi;
@@ -44,10 +46,12 @@ public final class ApiVerticle extends VerticleBase {
     private static final int PINGS_PER_IDLE_MAX = 4;
 
     private final JobQueue queue;
+    private final QueueConfig queueConfig;
     private final HttpConfig config;
     private final LaneControl lanes;
     private final Embeddings embeddings;
     private final Models models;
+    private final Metrics metrics;
     private final Clock clock;
     private final Duration connectionIdleMax;
     private final BatchCalls batchCalls;
@@ -64,6 +68,7 @@ public final class ApiVerticle extends VerticleBase {
      * @param lanes every lane, and what can be asked of them
      * @param embeddings what is known of embeddings
      * @param models the models on disk, and how more of them come
+     * @param metrics what is counted: requests here, and whatever it hears of the queue and the lanes
      * @param clock to say how long the oldest job has waited
      */
     public ApiVerticle(
@@ -73,8 +78,9 @@ public final class ApiVerticle extends VerticleBase {
             LaneControl lanes,
             Embeddings embeddings,
             Models models,
+            Metrics metrics,
             Clock clock) {
-        this(queue, queueConfig, config, lanes, embeddings, models, clock, HttpLimits.CONNECTION_IDLE_MAX);
+        this(queue, queueConfig, config, lanes, embeddings, models, metrics, clock, HttpLimits.CONNECTION_IDLE_MAX);
     }
 
     ApiVerticle(
@@ -84,13 +90,16 @@ public final class ApiVerticle extends VerticleBase {
             LaneControl lanes,
             Embeddings embeddings,
             Models models,
+            Metrics metrics,
             Clock clock,
             Duration connectionIdleMax) {
         this.queue = queue;
+        this.queueConfig = queueConfig;
         this.config = config;
         this.lanes = lanes;
         this.embeddings = embeddings;
         this.models = models;
+        this.metrics = metrics;
         this.clock = clock;
         this.connectionIdleMax = connectionIdleMax;
         batchCalls = new BatchCalls(lanes::lanes, embeddings, lanes::takesTools);
@@ -114,8 +123,8 @@ public final class ApiVerticle extends VerticleBase {
     public Future<?> start() {
         Generations generations = generations();
         Keyring keyring = new Keyring(config.keys(), System::nanoTime);
-        Listener made =
-                new Listener(vertx, config, keyring, connectionIdleMax, routes -> dialects(routes, generations));
+        Listener made = new Listener(
+                vertx, config, keyring, metrics.requests(), connectionIdleMax, routes -> dialects(routes, generations));
         listener = made;
         return Future.fromCompletionStage(batches.open(), context)
                 .compose(opened -> made.listen())
@@ -133,7 +142,8 @@ public final class ApiVerticle extends VerticleBase {
                 config.grpcPort().getAsInt(),
                 connectionIdleMax,
                 keyring,
-                new InferenceService(vertx, generations, keyring).calls());
+                metrics.requests(),
+                new InferenceService(vertx, generations, keyring, metrics.requests()).calls());
         grpc = made;
         return made.listen();
     }
@@ -170,6 +180,7 @@ public final class ApiVerticle extends VerticleBase {
                 .addTo(routes);
         new WorkerApi(vertx, generations, lanes::busyTimeUs, this::address, config.contractFallback()).addTo(routes);
         new LanesApi(vertx, queue, lanes, clock).addTo(routes);
+        new MetricsApi(vertx, queue, queueConfig, lanes, metrics, clock).addTo(routes);
         ToolUse tools = new ToolUse(vertx, generations, lanes::takesTools);
         new OpenAiApi(generations, embeddings, tools, clock.instant()).addTo(routes);
         new ResponsesApi(queue, generations, tools).addTo(routes);

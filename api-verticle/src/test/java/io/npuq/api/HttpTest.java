@@ -330,6 +330,7 @@ class HttpTest {
                             new TestLanes(TestApi.NPU_LANE),
                             Embeddings.NONE,
                             new TestModels(),
+                            queue.metrics,
                             Clock.systemUTC()))
                     .toCompletionStage()
                     .toCompletableFuture()

@@ -95,7 +95,7 @@ final class TestApi implements AutoCloseable {
     private TestApi(
             HttpConfig config, TestQueue queue, Duration idle, TestLanes lanes, Embeddings embeddings, Clock clock) {
         this.queue = queue;
-        verticle = new ApiVerticle(queue, queue.config, config, lanes, embeddings, models, clock, idle);
+        verticle = new ApiVerticle(queue, queue.config, config, lanes, embeddings, models, queue.metrics, clock, idle);
         deploy();
     }
 
@@ -117,8 +117,9 @@ final class TestApi implements AutoCloseable {
         return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + verticle.port() + path));
     }
 
-    HttpResponse<String> get(String path) {
-        return send(request(path).GET());
+    HttpResponse<String> get(String path, String... headers) {
+        HttpRequest.Builder request = request(path).GET();
+        return send(headers.length == 0 ? request : request.headers(headers));
     }
 
     HttpResponse<String> post(String path, String json, String... headers) {

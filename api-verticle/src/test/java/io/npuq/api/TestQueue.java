@@ -1,5 +1,6 @@
 package io.npuq.api;
 
+import io.npuq.api.metrics.Metrics;
 import io.npuq.scheduler.Backup;
 import io.npuq.scheduler.Cancellation;
 import io.npuq.scheduler.Claim;
@@ -39,6 +40,7 @@ import java.util.stream.Stream;
 final class TestQueue implements JobQueue {
     final Path directory;
     final QueueConfig config;
+    final Metrics metrics = new Metrics();
     private final JobQueue real;
     private final boolean kept;
     private int watches;
@@ -58,9 +60,14 @@ final class TestQueue implements JobQueue {
         this.directory = directory;
         this.kept = kept;
         config = QueueConfig.in(directory).withQueuedJobsMax(queuedMax);
-        real = EmbeddedJobQueue.open(config, Clock.systemUTC(), System::nanoTime, failure -> {
-            throw new AssertionError("the queue cannot write", failure);
-        });
+        real = EmbeddedJobQueue.open(
+                config,
+                Clock.systemUTC(),
+                System::nanoTime,
+                failure -> {
+                    throw new AssertionError("the queue cannot write", failure);
+                },
+                metrics.jobs());
     }
 
     private static Path temporary() {

@@ -12,6 +12,7 @@ import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,7 @@ public final class NpuWorkerVerticle extends VerticleBase {
     private final LaneSettings settings;
     private final Supplier<Engine> engines;
     private final Consumer<Throwable> fatal;
+    private final LongConsumer idleGaps;
     private volatile @Nullable LaneLoop lane;
 
     /**
@@ -31,18 +33,24 @@ public final class NpuWorkerVerticle extends VerticleBase {
      *
      * @param engines makes a new engine, not loaded yet
      * @param fatal told once, on any thread, when the lane cannot go on
+     * @param idleGaps told how long its NPU had nothing to do between two jobs though the second one waited, in nanoseconds
      */
     public NpuWorkerVerticle(
-            JobQueue queue, LaneSettings settings, Supplier<Engine> engines, Consumer<Throwable> fatal) {
+            JobQueue queue,
+            LaneSettings settings,
+            Supplier<Engine> engines,
+            Consumer<Throwable> fatal,
+            LongConsumer idleGaps) {
         this.queue = queue;
         this.settings = settings;
         this.engines = engines;
         this.fatal = fatal;
+        this.idleGaps = idleGaps;
     }
 
     @Override
     public Future<?> start() {
-        lane = LaneLoop.start(queue, settings, engines, System::nanoTime, fatal);
+        lane = LaneLoop.start(queue, settings, engines, System::nanoTime, fatal, idleGaps);
         return Future.succeededFuture();
     }
 

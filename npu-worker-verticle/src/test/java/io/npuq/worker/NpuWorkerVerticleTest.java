@@ -43,7 +43,8 @@ final class NpuWorkerVerticleTest {
                 Lanes.settings(),
                 () -> ScriptedChild.engine(
                         JsonNodeFactory.instance.objectNode().put("hang", true), Duration.ofMinutes(1)),
-                fatal::complete);
+                fatal::complete,
+                nanos -> {});
         String deployment = done(vertx.deployVerticle(verticle));
         assertFalse(verticle.status().loaded());
         assertEquals(Optional.empty(), verticle.status().trouble());
@@ -57,7 +58,8 @@ final class NpuWorkerVerticleTest {
                 queue,
                 Lanes.settings(),
                 () -> new ScriptedEngine(JsonNodeFactory.instance.objectNode()),
-                fatal::complete);
+                fatal::complete,
+                nanos -> {});
         CountDownLatch eventLoops = new CountDownLatch(EVENT_LOOP_TASKS);
         String deployment = done(vertx.deployVerticle(verticle));
         Claim claim = queue.put(Lanes.request("begun wait"));

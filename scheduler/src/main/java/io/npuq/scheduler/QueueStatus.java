@@ -14,6 +14,8 @@ import java.util.Optional;
  *
  * @param byState jobs in each state
  * @param queuedByPriority queued jobs of each priority that has any
+ * @param queuedByLane queued jobs in the line of each lane that has any: the main lane's are all that it could take, whichever does;
+ *     those that are held back for a time are in nobody's line
  * @param oldestQueuedAt when the oldest queued job was acknowledged
  * @param serviceRatePerSecond jobs that ended in the last minute, a second; empty before any did
  * @param running what runs now
@@ -27,6 +29,7 @@ import java.util.Optional;
 public record QueueStatus(
         Map<JobState, Long> byState,
         Map<Integer, Long> queuedByPriority,
+        Map<Lane, Long> queuedByLane,
         Optional<Instant> oldestQueuedAt,
         Optional<Double> serviceRatePerSecond,
         List<Running> running,

@@ -20,12 +20,19 @@ final class Door implements Handler<RoutingContext> {
 
     private final LocalHosts hosts;
     private final Keyring keyring;
+    private final RequestCounter counter;
     private final BodyBudget budget = new BodyBudget();
     private final IdleConnections connections;
     private final Set<String> bodyStreams;
 
-    Door(HttpConfig config, Keyring keyring, IdleConnections connections, Set<String> bodyStreams) {
+    Door(
+            HttpConfig config,
+            Keyring keyring,
+            RequestCounter counter,
+            IdleConnections connections,
+            Set<String> bodyStreams) {
         hosts = new LocalHosts(config);
+        this.counter = counter;
         this.keyring = keyring;
         this.connections = connections;
         this.bodyStreams = bodyStreams;
@@ -33,7 +40,7 @@ final class Door implements Handler<RoutingContext> {
 
     @Override
     public void handle(RoutingContext routing) {
-        Exchange exchange = Exchange.of(routing);
+        Exchange exchange = Exchange.of(routing, counter);
         HttpServerRequest request = routing.request();
         connections.begins(exchange);
         boolean streams = streamsBody(request);

@@ -54,7 +54,9 @@ public final class Exchange {
     private final HttpServerResponse response;
     private final Context context;
     private final String requestId;
+    private final RequestCounter counter;
     private final long startedNanos = System.nanoTime();
+    private String endpoint = RequestCounter.NO_ENDPOINT;
     private byte[] body = NO_BODY;
     private boolean namesPriority;
     private @Nullable ApiKey key;
@@ -67,8 +69,9 @@ public final class Exchange {
     private boolean served;
     private boolean over;
 
-    private Exchange(RoutingContext routing, Context context) {
+    private Exchange(RoutingContext routing, Context context, RequestCounter counter) {
         this.routing = routing;
+        this.counter = counter;
         this.request = routing.request();
         this.response = routing.response();
         this.context = context;
@@ -76,12 +79,12 @@ public final class Exchange {
     }
 
     /** The exchange of this request: made at first sight. */
-    static Exchange of(RoutingContext routing) {
+    static Exchange of(RoutingContext routing, RequestCounter counter) {
         Exchange known = routing.get(KEY);
         if (known != null) {
             return known;
         }
-        Exchange exchange = new Exchange(routing, routing.vertx().getOrCreateContext());
+        Exchange exchange = new Exchange(routing, routing.vertx().getOrCreateContext(), counter);
         routing.put(KEY, exchange);
         return exchange;
     }
@@ -92,6 +95,11 @@ public final class Exchange {
 
     HttpServerRequest request() {
         return request;
+    }
+
+    /** It is for the route of that pattern. */
+    void at(String route) {
+        endpoint = route;
     }
 
     void body(byte[] bytes) {
@@ -425,6 +433,7 @@ public final class Exchange {
     }
 
     private void log(int status) {
+        counter.answered(endpoint, Integer.toString(status));
         if (LOG.isInfoEnabled()) {
             ApiKey shown = key;
             double ms = Math.round((System.nanoTime() - startedNanos) / NANOS_PER_TENTH_MILLI) / 10.0;

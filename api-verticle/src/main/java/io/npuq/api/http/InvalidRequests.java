@@ -14,9 +14,10 @@ final class InvalidRequests {
 
     private InvalidRequests() {}
 
-    static void answer(HttpServerRequest request) {
+    static void answer(HttpServerRequest request, RequestCounter counter) {
         String requestId = RequestIds.of(null);
         Problem problem = problem(request.decoderResult().cause());
+        counter.answered(RequestCounter.NO_ENDPOINT, Integer.toString(problem.status()));
         request.response()
                 .setStatusCode(problem.status())
                 .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")

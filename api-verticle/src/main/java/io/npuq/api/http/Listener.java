@@ -30,20 +30,27 @@ public final class Listener {
      * Prepares to listen.
      *
      * @param keyring who may ask
+     * @param counter told of every request
      * @param idleMax how long a connection may do nothing
      * @param dialects adds the routes
      */
-    public Listener(Vertx vertx, HttpConfig config, Keyring keyring, Duration idleMax, Consumer<Routes> dialects) {
+    public Listener(
+            Vertx vertx,
+            HttpConfig config,
+            Keyring keyring,
+            RequestCounter counter,
+            Duration idleMax,
+            Consumer<Routes> dialects) {
         this.vertx = vertx;
         this.config = config;
         connections = new IdleConnections(vertx, idleMax);
         Router router = Router.router(vertx);
         Set<String> bodyStreams = new HashSet<>();
-        router.route().handler(new Door(config, keyring, connections, bodyStreams));
-        dialects.accept(new Routes(router, bodyStreams));
+        router.route().handler(new Door(config, keyring, counter, connections, bodyStreams));
+        dialects.accept(new Routes(router, bodyStreams, counter));
         server = vertx.createHttpServer(options(config))
                 .connectionHandler(connections::opened)
-                .invalidRequestHandler(InvalidRequests::answer)
+                .invalidRequestHandler(request -> InvalidRequests.answer(request, counter))
                 .requestHandler(router);
     }
 

@@ -20,13 +20,15 @@ public final class Routes {
 
     private final Router router;
     private final Set<String> bodyStreams;
+    private final RequestCounter counter;
 
-    Routes(Router router, Set<String> bodyStreams) {
+    Routes(Router router, Set<String> bodyStreams, RequestCounter counter) {
         this.router = router;
+        this.counter = counter;
         this.bodyStreams = bodyStreams;
-        router.errorHandler(BAD_REQUEST, Routes::badRequest);
-        router.errorHandler(NOT_FOUND, Routes::notFound);
-        router.errorHandler(SERVER_FAULT, routing -> failed(Exchange.of(routing), routing.failure()));
+        router.errorHandler(BAD_REQUEST, this::badRequest);
+        router.errorHandler(NOT_FOUND, this::notFound);
+        router.errorHandler(SERVER_FAULT, routing -> failed(exchange(routing), routing.failure()));
     }
 
     /** Starts a path; {@code :name} stands for one piece of it. */
@@ -71,7 +73,8 @@ public final class Routes {
         }
 
         private void serve(RoutingContext routing) {
-            Exchange exchange = Exchange.of(routing);
+            Exchange exchange = exchange(routing);
+            exchange.at(path);
             Endpoint endpoint = endpoints.get(routing.request().method());
             if (endpoint == null) {
                 exchange.send(wrongMethod());
@@ -107,13 +110,17 @@ public final class Routes {
         exchange.send(Failures.problem(thrown, exchange));
     }
 
-    private static void badRequest(RoutingContext routing) {
-        Exchange.of(routing)
+    private Exchange exchange(RoutingContext routing) {
+        return Exchange.of(routing, counter);
+    }
+
+    private void badRequest(RoutingContext routing) {
+        exchange(routing)
                 .send(Problem.of(400, "invalid_request", "the request's path or Host header cannot be read", "path"));
     }
 
-    private static void notFound(RoutingContext routing) {
+    private void notFound(RoutingContext routing) {
         Problem problem = Problem.of(NOT_FOUND, "not_found", "not found");
-        Exchange.of(routing).send(Answer.json(problem.status(), ErrorShape.FLAT.render(problem)));
+        exchange(routing).send(Answer.json(problem.status(), ErrorShape.FLAT.render(problem)));
     }
 }

@@ -3,6 +3,7 @@ package io.npuq.launcher.server;
 import io.npuq.api.ApiVerticle;
 import io.npuq.api.embedding.Embeddings;
 import io.npuq.api.lanes.LaneControl;
+import io.npuq.api.metrics.Metrics;
 import io.npuq.scheduler.JobQueue;
 import io.npuq.scheduler.QueueUnavailableException;
 import io.npuq.scheduler.embedded.EmbeddedJobQueue;
@@ -50,6 +51,7 @@ public final class Server implements LaneControl, AutoCloseable {
 
     private final NpuqConfig config;
     private final JobQueue queue;
+    private final Metrics metrics;
     private final Vertx vertx;
     private final Consumer<Throwable> fatal;
     private final ApiVerticle api;
@@ -60,14 +62,21 @@ public final class Server implements LaneControl, AutoCloseable {
     private final List<String> deployments = new CopyOnWriteArrayList<>();
 
     private Server(
-            NpuqConfig config, JobQueue queue, Embeddings embeddings, HubSettings hub, Consumer<Throwable> fatal) {
+            NpuqConfig config,
+            JobQueue queue,
+            Metrics metrics,
+            Embeddings embeddings,
+            HubSettings hub,
+            Consumer<Throwable> fatal) {
         this.config = config;
         this.queue = queue;
+        this.metrics = metrics;
         this.fatal = fatal;
         this.vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
         StoredModels stored =
                 new StoredModels(new NpuqHome(config.home()), hub, this::runs, Clock.system(ZoneId.systemDefault()));
-        this.api = new ApiVerticle(queue, config.queue(), config.http(), this, embeddings, stored, Clock.systemUTC());
+        this.api = new ApiVerticle(
+                queue, config.queue(), config.http(), this, embeddings, stored, metrics, Clock.systemUTC());
         this.models = new ModelChange(config);
     }
 
@@ -80,15 +89,16 @@ public final class Server implements LaneControl, AutoCloseable {
      */
     public static Server start(NpuqConfig config, Embeddings embeddings, Consumer<Throwable> fatal)
             throws StartException {
+        Metrics metrics = new Metrics();
         JobQueue queue;
         HubSettings hub;
         try {
             hub = HubSettings.of(System.getenv());
-            queue = EmbeddedJobQueue.open(config.queue(), Clock.systemUTC(), System::nanoTime, fatal);
+            queue = EmbeddedJobQueue.open(config.queue(), Clock.systemUTC(), System::nanoTime, fatal, metrics.jobs());
         } catch (InvalidInputException | QueueUnavailableException e) {
             throw new StartException(String.valueOf(e.getMessage()), e);
         }
-        Server server = new Server(config, queue, embeddings, hub, fatal);
+        Server server = new Server(config, queue, metrics, embeddings, hub, fatal);
         try {
             server.await(server.vertx.deployVerticle(server.api));
         } catch (CompletionException e) {
@@ -123,7 +133,8 @@ public final class Server implements LaneControl, AutoCloseable {
     /** Sets the lanes to work, the main one first; returns before their models are loaded. */
     public void startLanes(List<Engines.Plan> plans) {
         for (Engines.Plan plan : plans) {
-            NpuWorkerVerticle verticle = new NpuWorkerVerticle(queue, plan.lane(), plan.engines(), fatal);
+            NpuWorkerVerticle verticle =
+                    new NpuWorkerVerticle(queue, plan.lane(), plan.engines(), fatal, metrics::idleGap);
             deployments.add(await(vertx.deployVerticle(verticle)));
             lanes.add(verticle);
             plan.models().ifPresent(sources -> modelLanes.add(new ModelChange.ModelLane(verticle, sources)));

@@ -22,6 +22,7 @@ public final class AttemptRunner {
     private final BusyCounter counter;
     private final QuietWatch quietWatch;
     private final LongSupplier ticker;
+    private final IdleGaps gaps;
 
     /**
      * A runner for this engine.
@@ -30,10 +31,15 @@ public final class AttemptRunner {
      * @param ticker monotonic nanoseconds
      */
     public AttemptRunner(LoadedEngine loaded, BusyCounter counter, QuietWatch quietWatch, LongSupplier ticker) {
+        this(loaded, counter, quietWatch, ticker, new IdleGaps(nanos -> {}));
+    }
+
+    AttemptRunner(LoadedEngine loaded, BusyCounter counter, QuietWatch quietWatch, LongSupplier ticker, IdleGaps gaps) {
         this.loaded = loaded;
         this.counter = counter;
         this.quietWatch = quietWatch;
         this.ticker = ticker;
+        this.gaps = gaps;
     }
 
     /**
@@ -54,12 +60,21 @@ public final class AttemptRunner {
         OptionalLong before = counter.readUs();
         Optional<Boolean> quiet = quietWatch.endIdle(before);
         try {
-            Generated generated = loaded.engine().generate(Generation.of(attempt.request()), text, stop.signal());
+            Generated generated = generated(attempt, text, stop);
             return ended(generated, evidence(attempt, Optional.of(generated), before, quiet), stop);
         } catch (EngineException e) {
             return broken(e, evidence(attempt, Optional.empty(), before, quiet), stop);
         } finally {
             quietWatch.beginIdle();
+        }
+    }
+
+    private Generated generated(Attempt attempt, Consumer<String> text, StopSignal stop) throws EngineException {
+        gaps.begins(attempt, loaded.device(), ticker.getAsLong());
+        try {
+            return loaded.engine().generate(Generation.of(attempt.request()), text, stop.signal());
+        } finally {
+            gaps.ended(ticker.getAsLong());
         }
     }
 

@@ -22,6 +22,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -54,6 +55,7 @@ public final class LaneLoop {
     private final Claims claims;
     private final LaneReport report;
     private final EngineKeeper keeper;
+    private final IdleGaps gaps;
     private final ScheduledThreadPoolExecutor timer;
     private final AtomicBoolean fatalTold = new AtomicBoolean();
     /** What the engine's device makes of it: AUTO shows only once a model is loaded. */
@@ -68,7 +70,8 @@ public final class LaneLoop {
             LaneSettings settings,
             Supplier<Engine> engines,
             LongSupplier ticker,
-            Consumer<Throwable> fatal) {
+            Consumer<Throwable> fatal,
+            LongConsumer idleGaps) {
         this.queue = queue;
         this.settings = settings;
         this.lane = settings.lane();
@@ -79,6 +82,7 @@ public final class LaneLoop {
         this.board = new LaneBoard(settings, ticker);
         this.claims = new Claims(queue, ticker, this::prepare);
         this.report = new LaneReport(queue, settings);
+        this.gaps = new IdleGaps(idleGaps);
         this.keeper = new EngineKeeper(settings, engines, board, report, stop, successor, ticker);
         this.timer = new ScheduledThreadPoolExecutor(1, task -> thread("-timer", task));
         timer.setRemoveOnCancelPolicy(true);
@@ -99,7 +103,23 @@ public final class LaneLoop {
             Supplier<Engine> engines,
             LongSupplier ticker,
             Consumer<Throwable> fatal) {
-        LaneLoop lane = new LaneLoop(queue, settings, engines, ticker, fatal);
+        return start(queue, settings, engines, ticker, fatal, nanos -> {});
+    }
+
+    /**
+     * The same, heard.
+     *
+     * @param idleGaps told, on the lane's thread, how long its NPU had nothing to do between two jobs though the second one waited, in
+     *     nanoseconds
+     */
+    public static LaneLoop start(
+            JobQueue queue,
+            LaneSettings settings,
+            Supplier<Engine> engines,
+            LongSupplier ticker,
+            Consumer<Throwable> fatal,
+            LongConsumer idleGaps) {
+        LaneLoop lane = new LaneLoop(queue, settings, engines, ticker, fatal, idleGaps);
         lane.claims.broken().thenAccept(lane::breakDown);
         lane.thread("", lane::workAndEnd).start();
         return lane;
@@ -200,7 +220,7 @@ public final class LaneLoop {
             }
             report.serving(lane, kept.loaded());
             quietWatch.beginIdle();
-            AttemptRunner runner = new AttemptRunner(kept.loaded(), counter, quietWatch, ticker);
+            AttemptRunner runner = new AttemptRunner(kept.loaded(), counter, quietWatch, ticker, gaps);
             CompletionStage<?> replaced = successor.ready();
             CompletableFuture<Object> over =
                     CompletableFuture.anyOf(engine.lost().toCompletableFuture(), replaced.toCompletableFuture());

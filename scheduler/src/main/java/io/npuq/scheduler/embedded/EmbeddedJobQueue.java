@@ -10,6 +10,7 @@ import io.npuq.scheduler.JobPage;
 import io.npuq.scheduler.JobQuery;
 import io.npuq.scheduler.JobQueue;
 import io.npuq.scheduler.LaneState;
+import io.npuq.scheduler.QueueObserver;
 import io.npuq.scheduler.QueueStatus;
 import io.npuq.scheduler.Retry;
 import io.npuq.scheduler.Sender;
@@ -20,7 +21,6 @@ import io.npuq.scheduler.index.JobIndex;
 import io.npuq.scheduler.index.JobRow;
 import io.npuq.scheduler.index.QueueCounts;
 import io.npuq.scheduler.journal.Body;
-import io.npuq.scheduler.journal.ChannelOpener;
 import io.npuq.scheduler.journal.JournalDamagedException;
 import io.npuq.schema.Job;
 import io.npuq.schema.JobId;
@@ -63,8 +63,18 @@ public final class EmbeddedJobQueue implements JobQueue {
      */
     public static EmbeddedJobQueue open(
             QueueConfig config, Clock clock, LongSupplier ticker, Consumer<Throwable> fatal) {
+        return open(config, clock, ticker, fatal, QueueObserver.NONE);
+    }
+
+    /**
+     * The same, observed.
+     *
+     * @param observer told what is recorded from here on, of the recovery too
+     */
+    public static EmbeddedJobQueue open(
+            QueueConfig config, Clock clock, LongSupplier ticker, Consumer<Throwable> fatal, QueueObserver observer) {
         return new EmbeddedJobQueue(
-                new Opening(config, new SteadyClock(clock, ticker), ChannelOpener.REAL, fatal).open(), config);
+                new Opening(config, new SteadyClock(clock, ticker), fatal, observer).open(), config);
     }
 
     @Override
@@ -245,6 +255,7 @@ public final class EmbeddedJobQueue implements JobQueue {
             return new QueueStatus(
                     counts.byState(),
                     counts.queuedByPriority(),
+                    parts.lanes().waiting(),
                     parts.readers().row(IndexLook::oldestQueued).map(JobRow::createdAt),
                     parts.pace().perSecond(parts.clock().now()),
                     parts.readers().rows(IndexLook::running).stream()

@@ -89,7 +89,7 @@ final class Intake {
     record Answered(Outcome.Succeeded outcome, Optional<Body> output) {}
 
     void submit(Prepared prepared, Answered answered, Consumer<Submission> answer) throws IOException {
-        Submission submission = answered(prepared, answered);
+        Submission submission = noted(answered(prepared, answered));
         ledger.afterCommit(() -> answer.accept(submission));
     }
 
@@ -107,7 +107,7 @@ final class Intake {
     }
 
     void submit(Prepared prepared, Function<JobId, Watch> watching, Consumer<Submission> answer) throws IOException {
-        Submission submission = submission(prepared, null);
+        Submission submission = noted(submission(prepared, null));
         // Watched before anything is told that this batch still does to the job.
         ledger.afterCommit(() -> answer.accept(watched(submission, watching)));
     }
@@ -139,7 +139,14 @@ final class Intake {
         }
         JobRequest request = Inputs.request(row, text.get());
         OptionalInt tokens = row.promptTokens() > 0 ? OptionalInt.of(row.promptTokens()) : OptionalInt.empty();
-        return new Retry.Submitted(submission(Prepared.of(request, sender).counted(tokens), id));
+        return new Retry.Submitted(noted(submission(Prepared.of(request, sender).counted(tokens), id)));
+    }
+
+    private Submission noted(Submission submission) {
+        if (submission instanceof Submission.Refused refused) {
+            ledger.refused(refused.reason());
+        }
+        return submission;
     }
 
     private Submission submission(Prepared prepared, @Nullable JobId retryOf) throws IOException {

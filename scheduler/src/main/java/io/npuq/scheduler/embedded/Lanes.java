@@ -21,8 +21,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Stream;
 
-/** What the queue knows of its lanes, and so which of them a job waits for. On the writer's thread; {@link #states}
- * and {@link #promptTokens} on any. */
+/**
+ * What the queue knows of its lanes, and so which of them a job waits for. On the writer's thread; {@link #states}, {@link #waiting} and
+ * {@link #promptTokens} on any.
+ */
 final class Lanes {
     /** Jobs that a take puts into another line at most, after limits have changed; the next one goes on. */
     private static final int REFILED_AT_ONCE = 64;
@@ -47,6 +49,36 @@ final class Lanes {
     /** How they are, by their own word. */
     Map<Lane, LaneState> states() {
         return states;
+    }
+
+    /** How many jobs stand in the line of which lane. Before any lane has told that it is there, nobody has a line. */
+    Map<Lane, Long> waiting() {
+        Map<Lane, Long> waiting = new EnumMap<>(Lane.class);
+        for (Line line : Line.values()) {
+            long jobs = index.look().inLine(line);
+            if (jobs > 0) {
+                lane(line).ifPresent(lane -> waiting.merge(lane, jobs, Long::sum));
+            }
+        }
+        return waiting;
+    }
+
+    private Optional<Lane> lane(Line line) {
+        return switch (line) {
+            case NPU -> Optional.of(Lane.NPU);
+            case EMBEDDING -> Optional.of(Lane.EMBEDDING);
+            case PREFER_NPU, ANY -> mainLane();
+            case TOO_LONG -> fallbackLane().or(this::mainLane);
+        };
+    }
+
+    /** The one that comes first where there are several. */
+    private Optional<Lane> fallbackLane() {
+        return states.entrySet().stream()
+                .filter(lane -> lane.getValue().role() == LaneState.Role.FALLBACK)
+                .map(Map.Entry::getKey)
+                .filter(lane -> lane != Lane.EMBEDDING)
+                .min(Comparator.naturalOrder());
     }
 
     /** A lane tells how it is. */

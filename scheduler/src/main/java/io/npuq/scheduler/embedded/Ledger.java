@@ -1,5 +1,6 @@
 package io.npuq.scheduler.embedded;
 
+import io.npuq.scheduler.Refusal;
 import io.npuq.scheduler.index.JobIndex;
 import io.npuq.scheduler.index.JobKey;
 import io.npuq.scheduler.index.JobRow;
@@ -17,8 +18,8 @@ import java.util.List;
 
 /**
  * Batches of changes on their way to disk: staged in the journal, applied to the index, and not yet true. {@link #seal} ends a batch, and
- * what it returns makes it true, in this order: journal written and synced, texts erased, readers let go on, callers answered. That may
- * happen beside the staging of the next batch. A crash between two steps is made good at the next start by applying the journal's
+ * what it returns makes it true, in this order: journal written and synced, texts erased, readers let go on, the observer told and callers
+ * answered. That may happen beside the staging of the next batch. A crash between two steps is made good at the next start by applying the journal's
  * entries again.
  */
 final class Ledger {
@@ -26,6 +27,7 @@ final class Ledger {
     private final StoredTexts texts;
     private final JobIndex index;
     private final Durable durable;
+    private final Observed observed;
     private List<Runnable> afterCommit = new ArrayList<>();
     private List<Erasure> erasures = new ArrayList<>();
     private List<Integer> drops = new ArrayList<>();
@@ -34,11 +36,12 @@ final class Ledger {
     /** The last entry of the batch that was sealed last. */
     private long sealedSeq;
 
-    Ledger(Journal journal, StoredTexts texts, JobIndex index, Durable durable) {
+    Ledger(Journal journal, StoredTexts texts, JobIndex index, Durable durable, Observed observed) {
         this.journal = journal;
         this.texts = texts;
         this.index = index;
         this.durable = durable;
+        this.observed = observed;
         this.sealedSeq = journal.seq();
         durable.advance(sealedSeq);
     }
@@ -66,9 +69,16 @@ final class Ledger {
         awaitTurn();
         Journal.Staged staged = journal.stage(at, job, change);
         index.apply(staged.entry(), staged.position());
-        return index.look()
+        JobRow row = index.look()
                 .bySeq(JobKey.seqOf(job))
                 .orElseThrow(() -> new IllegalStateException(job + " is not in the index"));
+        observed.of(at, row, change).ifPresent(this::afterCommit);
+        return row;
+    }
+
+    /** Notes that a submission was refused, which is on no record. */
+    void refused(Refusal reason) {
+        observed.of(reason).ifPresent(this::afterCommit);
     }
 
     /** Records what happened to the queue as a whole. */
@@ -116,6 +126,8 @@ final class Ledger {
     Writer.Commit seal() {
         SealedBatch sealed = journal.seal();
         long seq = journal.seq();
+        boolean writes = seq > sealedSeq;
+        long bytes = journal.bytes();
         List<Erasure> due = erasures;
         List<Integer> empty = drops;
         List<Runnable> actions = afterCommit;
@@ -125,7 +137,11 @@ final class Ledger {
         drops = new ArrayList<>();
         afterCommit = new ArrayList<>(actions.size());
         return () -> {
+            long beganTick = observed.tick();
             sealed.write();
+            if (writes) {
+                observed.committed(beganTick, bytes);
+            }
             for (Erasure erasure : due) {
                 texts.erase(erasure.segment(), erasure.at(), erasure.bytes());
             }

@@ -1,5 +1,6 @@
 package io.npuq.scheduler.embedded;
 
+import io.npuq.scheduler.QueueObserver;
 import io.npuq.scheduler.QueueUnavailableException;
 import io.npuq.scheduler.index.IndexFile;
 import io.npuq.scheduler.index.JobIndex;
@@ -28,9 +29,16 @@ final class Opening {
     private final ChannelOpener opener;
     private final long segmentBytesMax;
     private final Consumer<Throwable> fatal;
+    private final QueueObserver observer;
 
-    Opening(QueueConfig config, SteadyClock clock, ChannelOpener opener, Consumer<Throwable> fatal) {
-        this(config, clock, opener, Long.getLong(SEGMENT_BYTES, Journal.SEGMENT_BYTES_MAX), fatal);
+    Opening(QueueConfig config, SteadyClock clock, Consumer<Throwable> fatal, QueueObserver observer) {
+        this(
+                config,
+                clock,
+                ChannelOpener.REAL,
+                Long.getLong(SEGMENT_BYTES, Journal.SEGMENT_BYTES_MAX),
+                fatal,
+                observer);
     }
 
     Opening(
@@ -38,12 +46,14 @@ final class Opening {
             SteadyClock clock,
             ChannelOpener opener,
             long segmentBytesMax,
-            Consumer<Throwable> fatal) {
+            Consumer<Throwable> fatal,
+            QueueObserver observer) {
         this.config = config;
         this.clock = clock;
         this.opener = opener;
         this.segmentBytesMax = segmentBytesMax;
         this.fatal = fatal;
+        this.observer = observer;
     }
 
     Opened open() {
@@ -101,15 +111,17 @@ final class Opening {
         Durable durable = new Durable();
         JobFiles files = new JobFiles(stores.texts(), clock, config.resultRetention());
         Inputs inputs = new Inputs(files);
-        Ledger ledger = new Ledger(stores.journal(), stores.texts(), index, durable);
+        Lanes lanes = new Lanes(index, pace, clock, config.spillAfter());
+        Observed observed = new Observed(observer, lanes, clock);
+        Ledger ledger = new Ledger(stores.journal(), stores.texts(), index, durable, observed);
         SpentTokens tokens = new SpentTokens();
         Admission admission = new Admission(stores.directory(), stores.journal(), config, index.counts(), pace, tokens);
         Endings endings = new Endings(ledger, inputs, clock, config.keepInputs(), pace, feed, tokens);
-        Lanes lanes = new Lanes(index, pace, clock, config.spillAfter());
         Ahead ahead = new Ahead(clock, feed);
         Attempts attempts = new Attempts(ledger, inputs, files, clock, endings, feed, lanes, ahead);
         Upkeep upkeep = new Upkeep(ledger, files, stores.journal(), clock, attempts, config.resultRetention());
         recover(attempts, ledger);
+        observed.journal(stores.journal().bytes());
         Writer writer = new Writer(upkeep, attempts, new WrittenBatch(ledger, inputs, durable), fatal);
         writer.start();
         return new Opened(

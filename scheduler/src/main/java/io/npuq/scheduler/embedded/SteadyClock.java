@@ -27,6 +27,11 @@ final class SteadyClock {
         this.ticker = ticker;
     }
 
+    /** Now, on the monotonic clock, in nanoseconds. */
+    long tick() {
+        return ticker.getAsLong();
+    }
+
     /** Now, in whole microseconds. */
     Instant now() {
         return openedAt.plus(Duration.ofNanos(ticker.getAsLong() - openedTick)).truncatedTo(ChronoUnit.MICROS);

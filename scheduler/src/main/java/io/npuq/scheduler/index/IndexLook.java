@@ -121,6 +121,11 @@ public final class IndexLook {
         return rows;
     }
 
+    /** How many jobs stand in that line. */
+    public long inLine(Line line) {
+        return maps.order(line).sizeAsLong();
+    }
+
     /** The job that has waited longest. */
     public Optional<JobRow> oldestQueued() {
         Long key = maps.states().ceilingKey(stateKey(JobState.QUEUED, 0));

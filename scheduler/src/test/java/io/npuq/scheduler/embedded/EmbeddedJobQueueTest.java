@@ -12,6 +12,7 @@ import io.npuq.scheduler.Finish;
 import io.npuq.scheduler.JobQuery;
 import io.npuq.scheduler.JobQueue;
 import io.npuq.scheduler.JobQueueContract;
+import io.npuq.scheduler.QueueObserver;
 import io.npuq.scheduler.QueueUnavailableException;
 import io.npuq.scheduler.Refusal;
 import io.npuq.scheduler.Sender;
@@ -374,7 +375,8 @@ class EmbeddedJobQueueTest extends JobQueueContract {
                                 segmentBytes,
                                 failure -> {
                                     throw new AssertionError("the queue gave up", failure);
-                                })
+                                },
+                                QueueObserver.NONE)
                         .open(),
                 config);
     }

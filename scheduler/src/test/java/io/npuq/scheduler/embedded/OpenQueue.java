@@ -2,6 +2,7 @@ package io.npuq.scheduler.embedded;
 
 import io.npuq.scheduler.JobQueue;
 import io.npuq.scheduler.QueueClosedException;
+import io.npuq.scheduler.QueueObserver;
 import io.npuq.scheduler.index.IndexFile;
 import io.npuq.scheduler.journal.ChannelOpener;
 import io.npuq.schema.config.QueueConfig;
@@ -40,7 +41,9 @@ public final class OpenQueue {
             long segmentBytesMax,
             Consumer<Throwable> fatal) {
         try {
-            Opened parts = new Opening(config, new SteadyClock(clock, ticker), opener, segmentBytesMax, fatal).open();
+            Opened parts = new Opening(
+                            config, new SteadyClock(clock, ticker), opener, segmentBytesMax, fatal, QueueObserver.NONE)
+                    .open();
             return new OpenQueue(parts, config);
         } catch (RuntimeException e) {
             // A process that cannot start ends, and its open files with it; this one lives on.

@@ -1,6 +1,7 @@
 package io.npuq.scheduler.embedded;
 
 import io.npuq.scheduler.JobQueue;
+import io.npuq.scheduler.QueueObserver;
 import io.npuq.scheduler.journal.ChannelOpener;
 import io.npuq.schema.JobId;
 import io.npuq.schema.JobRequest;
@@ -27,7 +28,7 @@ public final class SimulatedProcess {
             QueueConfig config, Clock clock, LongSupplier ticker, ChannelOpener opener, long segmentBytesMax) {
         CompletableFuture<Throwable> death = new CompletableFuture<>();
         SteadyClock steady = new SteadyClock(clock, ticker);
-        Opened parts = new Opening(config, steady, opener, segmentBytesMax, death::complete).open();
+        Opened parts = new Opening(config, steady, opener, segmentBytesMax, death::complete, QueueObserver.NONE).open();
         return new SimulatedProcess(parts, config, death);
     }
 

@@ -40,6 +40,7 @@ final class ModelView {
         return new QueueStatus(
                 states(),
                 byPriority,
+                shown.queuedByLane(),
                 queued.stream().map(job -> job.acceptedAt).findFirst(),
                 shown.serviceRatePerSecond(),
                 model.open().stream()

@@ -4,6 +4,7 @@ import io.npuq.api.http.Exchange;
 import io.npuq.api.http.Failures;
 import io.npuq.api.http.Keyring;
 import io.npuq.api.http.Problem;
+import io.npuq.api.http.RequestCounter;
 import io.npuq.api.http.RequestIds;
 import io.npuq.scheduler.Sender;
 import io.npuq.schema.JobId;
@@ -37,6 +38,7 @@ final class GrpcCall<A> {
     private final GrpcServerRequest<Buffer, A> request;
     private final GrpcServerResponse<Buffer, A> response;
     private final Optional<ApiKey> key;
+    private final RequestCounter counter;
     private final String requestId;
     private final long startedNanos = System.nanoTime();
     private final List<Runnable> whenGone = new ArrayList<>();
@@ -47,9 +49,11 @@ final class GrpcCall<A> {
      * A call that the door let in.
      *
      * @param keyring knows whose it is
+     * @param counter told of its end
      */
-    GrpcCall(GrpcServerRequest<Buffer, A> request, Keyring keyring) {
+    GrpcCall(GrpcServerRequest<Buffer, A> request, Keyring keyring, RequestCounter counter) {
         this.request = request;
+        this.counter = counter;
         this.key = keyring.holder(request.headers());
         this.response = request.response();
         this.requestId = RequestIds.of(request.headers().get(RequestIds.HEADER));
@@ -158,6 +162,7 @@ final class GrpcCall<A> {
     private void ended(GrpcStatus status) {
         over = true;
         whenGone.clear();
+        counter.answered("/" + request.fullMethodName(), status.name());
         if (LOG.isInfoEnabled()) {
             double ms = Math.round((System.nanoTime() - startedNanos) / NANOS_PER_TENTH_MILLI) / 10.0;
             LOG.info(

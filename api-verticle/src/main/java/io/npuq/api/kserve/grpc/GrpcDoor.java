@@ -3,6 +3,7 @@ package io.npuq.api.kserve.grpc;
 import io.npuq.api.http.Keyring;
 import io.npuq.api.http.LocalHosts;
 import io.npuq.api.http.Problem;
+import io.npuq.api.http.RequestCounter;
 import io.npuq.api.http.Text;
 import io.npuq.schema.config.HttpConfig;
 import io.vertx.core.Handler;
@@ -22,11 +23,13 @@ final class GrpcDoor implements Handler<HttpServerRequest> {
 
     private final LocalHosts hosts;
     private final Keyring keyring;
+    private final RequestCounter counter;
     private final Handler<HttpServerRequest> calls;
 
-    GrpcDoor(HttpConfig config, Keyring keyring, Handler<HttpServerRequest> calls) {
+    GrpcDoor(HttpConfig config, Keyring keyring, RequestCounter counter, Handler<HttpServerRequest> calls) {
         this.hosts = new LocalHosts(config);
         this.keyring = keyring;
+        this.counter = counter;
         this.calls = calls;
     }
 
@@ -65,7 +68,8 @@ final class GrpcDoor implements Handler<HttpServerRequest> {
     }
 
     /** An answer without a message: its head says it all. */
-    private static void refuse(HttpServerRequest request, Problem problem) {
+    private void refuse(HttpServerRequest request, Problem problem) {
+        counter.answered(RequestCounter.NO_ENDPOINT, GrpcStatuses.of(problem).name());
         request.response()
                 .putHeader("Content-Type", "application/grpc")
                 .putHeader("grpc-status", Integer.toString(GrpcStatuses.of(problem).code))

@@ -3,6 +3,7 @@ package io.npuq.api.kserve.grpc;
 import io.npuq.api.http.CannotListen;
 import io.npuq.api.http.HttpLimits;
 import io.npuq.api.http.Keyring;
+import io.npuq.api.http.RequestCounter;
 import io.npuq.api.http.Tls;
 import io.npuq.schema.config.HttpConfig;
 import io.vertx.core.Future;
@@ -39,6 +40,7 @@ public final class GrpcListener {
      * @param port 0 takes a free one
      * @param idleMax how long a connection may send nothing, not even a sign of life
      * @param keyring who may call
+     * @param counter told of the calls that are not let in
      */
     public GrpcListener(
             Vertx vertx,
@@ -46,6 +48,7 @@ public final class GrpcListener {
             int port,
             Duration idleMax,
             Keyring keyring,
+            RequestCounter counter,
             Handler<HttpServerRequest> calls) {
         this.vertx = vertx;
         this.config = config;
@@ -53,7 +56,7 @@ public final class GrpcListener {
         this.pingEvery = idleMax.dividedBy(PINGS_PER_IDLE_MAX);
         server = vertx.createHttpServer(options(config, port, idleMax))
                 .connectionHandler(this::opened)
-                .requestHandler(new GrpcDoor(config, keyring, calls));
+                .requestHandler(new GrpcDoor(config, keyring, counter, calls));
     }
 
     /** Listens. Fails with a {@link BindException} whose message names the address and what to do. */

@@ -5,6 +5,7 @@ import com.google.protobuf.Parser;
 import io.npuq.api.generate.Generations;
 import io.npuq.api.http.Keyring;
 import io.npuq.api.http.Problem;
+import io.npuq.api.http.RequestCounter;
 import io.npuq.api.kserve.Asked;
 import io.npuq.api.kserve.Inference;
 import io.npuq.api.kserve.Model;
@@ -47,13 +48,16 @@ public final class InferenceService {
     private final Generations generations;
     private final Models models;
     private final Keyring keyring;
+    private final RequestCounter counter;
 
     /**
      * A service that runs these jobs.
      *
      * @param keyring knows whose calls they are
+     * @param counter told of their ends
      */
-    public InferenceService(Vertx vertx, Generations generations, Keyring keyring) {
+    public InferenceService(Vertx vertx, Generations generations, Keyring keyring, RequestCounter counter) {
+        this.counter = counter;
         this.keyring = keyring;
         this.vertx = vertx;
         this.generations = generations;
@@ -92,8 +96,8 @@ public final class InferenceService {
         single(server, "ModelInfer", ModelInferRequest.parser(), this::infer);
         server.callHandler(
                 InferenceService.<ModelStreamInferResponse>method("ModelStreamInfer"),
-                request ->
-                        new StreamedInferences(vertx, generations, models, new GrpcCall<>(request, keyring)).begin());
+                request -> new StreamedInferences(vertx, generations, models, new GrpcCall<>(request, keyring, counter))
+                        .begin());
         return server;
     }
 
@@ -139,7 +143,7 @@ public final class InferenceService {
     private <Q extends Message, A extends Message> void single(
             GrpcServer server, String method, Parser<Q> parser, BiConsumer<GrpcCall<A>, Q> serve) {
         server.callHandler(InferenceService.<A>method(method), request -> {
-            GrpcCall<A> call = new GrpcCall<>(request, keyring);
+            GrpcCall<A> call = new GrpcCall<>(request, keyring, counter);
             AtomicBoolean asked = new AtomicBoolean();
             request.handler(message -> {
                 if (asked.getAndSet(true)) {

@@ -1,0 +1,19 @@
+package io.npuq.api.http;
+
+/** Told of each request once: when its answer is known and not sent yet, or when it was given up. On the event loop. */
+@FunctionalInterface
+public interface RequestCounter {
+    /** The endpoint of a request that was answered before its route was looked for, or that has none. */
+    String NO_ENDPOINT = "other";
+
+    /** Counts nothing. */
+    RequestCounter NONE = (endpoint, status) -> {};
+
+    /**
+     * One more.
+     *
+     * @param endpoint the pattern of its route, never the path that was asked
+     * @param status of HTTP as a number, 499 for a client that left; of gRPC by its name
+     */
+    void answered(String endpoint, String status);
+}

@@ -1,0 +1,154 @@
+package io.npuq.api.metrics;
+
+import io.npuq.scheduler.QueueObserver;
+import io.npuq.scheduler.Refusal;
+import io.npuq.schema.ErrorCode;
+import io.npuq.schema.Evidence;
+import io.npuq.schema.JobKind;
+import io.npuq.schema.JobState;
+import io.npuq.schema.Lane;
+import io.npuq.schema.RouteReason;
+import io.prometheus.metrics.core.datapoints.CounterDataPoint;
+import io.prometheus.metrics.core.metrics.Counter;
+import io.prometheus.metrics.core.metrics.Gauge;
+import io.prometheus.metrics.core.metrics.Histogram;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.prometheus.metrics.model.snapshots.Unit;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+
+/** Jobs, as the journal has them. */
+final class JobMetrics implements QueueObserver {
+    /** Why the main lane itself takes a job, where all is as it should be. */
+    private static final Set<RouteReason> AT_HOME = Set.of(RouteReason.REQUESTED, RouteReason.WITHIN_LIMIT);
+
+    private final EngineMetrics engines;
+    private final Map<JobKind, CounterDataPoint> submitted;
+    private final Map<Refusal, CounterDataPoint> refused;
+    private final Map<RouteReason, CounterDataPoint> spilled;
+    private final Counter routed;
+    private final Counter recovered;
+    private final Counter ended;
+    private final Counter errors;
+    private final Histogram wait;
+    private final Histogram waitMicros;
+    private final Histogram commit;
+    private final Gauge journalBytes;
+
+    JobMetrics(PrometheusRegistry registry, EngineMetrics engines) {
+        this.engines = engines;
+        submitted = each(
+                JobKind.values(),
+                JobKind::wire,
+                counter("npuq_submitted_jobs_total", "Jobs that were accepted", "kind")
+                        .register(registry));
+        refused = each(
+                Refusal.values(),
+                reason -> reason.name().toLowerCase(Locale.ROOT),
+                counter("npuq_refused_jobs_total", "Submissions that were not accepted, and why", "reason")
+                        .register(registry));
+        spilled = each(
+                RouteReason.values(),
+                RouteReason::wire,
+                counter(
+                                "npuq_spilled_total",
+                                "Attempts that a fallback lane began in the main lane's place, and why",
+                                "reason")
+                        .register(registry));
+        routed = counter("npuq_routed_total", "Attempts that began, on which lane and why there", "lane", "reason")
+                .register(registry);
+        recovered = counter("npuq_recovered_jobs_total", "Attempts that were given up, whose jobs wait again")
+                .register(registry);
+        ended = counter(
+                        "npuq_jobs_total",
+                        "Jobs that ended, in which state, and what executed them",
+                        "kind",
+                        "state",
+                        "device")
+                .register(registry);
+        errors = counter("npuq_job_errors_total", "Jobs that ended without success, by error code", "code")
+                .register(registry);
+        wait = Histograms.seconds(
+                        "npuq_queue_wait", "From a job's acknowledgement to the beginning of an attempt", Buckets.WAIT)
+                .register(registry);
+        waitMicros = Histograms.of(
+                        "ovms_wait_for_infer_req_time_us", "npuq_queue_wait_seconds in microseconds", Buckets.WAIT_US)
+                .register(registry);
+        commit = Histograms.seconds("npuq_commit", "Writing and syncing one batch of the journal", Buckets.COMMIT)
+                .register(registry);
+        journalBytes = Gauge.builder()
+                .name("npuq_journal_bytes")
+                .unit(Unit.BYTES)
+                .help("What the journal's files take, texts included")
+                .withoutExemplars()
+                .register(registry);
+    }
+
+    @Override
+    public void submitted(JobKind kind) {
+        count(submitted, kind);
+    }
+
+    @Override
+    public void refused(Refusal reason) {
+        count(refused, reason);
+    }
+
+    @Override
+    public void started(Lane lane, RouteReason reason, boolean isMain, double waitMs) {
+        routed.labelValues(lane.wire(), reason.wire()).inc();
+        if (!isMain && !AT_HOME.contains(reason)) {
+            count(spilled, reason);
+        }
+        wait.observe(waitMs / 1e3);
+        waitMicros.observe(waitMs * 1e3);
+    }
+
+    @Override
+    public void recovered() {
+        recovered.inc();
+    }
+
+    @Override
+    public void ended(JobKind kind, JobState state, Optional<ErrorCode> error, Optional<Evidence> evidence) {
+        String device = DeviceLabel.of(evidence.map(Evidence::deviceActual).orElse(null));
+        ended.labelValues(kind.wire(), state.wire(), device).inc();
+        error.ifPresent(code -> errors.labelValues(code.wire()).inc());
+        evidence.ifPresent(engines::ran);
+    }
+
+    @Override
+    public void committed(long nanos) {
+        commit.observe(nanos / 1e9);
+    }
+
+    @Override
+    public void journalBytes(long bytes) {
+        journalBytes.set((double) bytes);
+    }
+
+    private static Counter.Builder counter(String name, String help, String... labels) {
+        return Counter.builder().name(name).help(help).labelNames(labels).withoutExemplars();
+    }
+
+    /** All that there can be, from 0 on: so that the first of its kind is seen as a growth. */
+    private static <E extends Enum<E>> Map<E, CounterDataPoint> each(
+            E[] values, Function<E, String> label, Counter counter) {
+        Map<E, CounterDataPoint> points = new EnumMap<>(values[0].getDeclaringClass());
+        for (E value : values) {
+            points.put(value, counter.labelValues(label.apply(value)));
+        }
+        return points;
+    }
+
+    private static <E extends Enum<E>> void count(Map<E, CounterDataPoint> points, E value) {
+        CounterDataPoint point = points.get(value);
+        if (point != null) {
+            point.inc();
+        }
+    }
+}
