@@ -14,6 +14,7 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What {@code GET /metrics} answered, read strictly: a text that Prometheus' format does not allow fails the test. */
 final class Scrape {
@@ -68,6 +69,13 @@ final class Scrape {
     /** The sample with these labels, as {@code name} and {@code label="value"} in the order of their names; 0 where there is none. */
     double value(String name, String... sortedLabels) {
         return samples.getOrDefault(key(name, List.of(sortedLabels)), 0.0);
+    }
+
+    /** The labels of each sample of that name. */
+    Stream<Map<String, String>> labelsOf(String name) {
+        return labels.entrySet().stream()
+                .filter(series -> series.getKey().split("\\{", 2)[0].equals(name))
+                .map(Map.Entry::getValue);
     }
 
     boolean has(String name) {
