@@ -15,6 +15,7 @@ import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prometheus.metrics.model.snapshots.Unit;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -23,8 +24,9 @@ import java.util.function.Function;
 
 /** Jobs, as the journal has them. */
 final class JobMetrics implements QueueObserver {
-    /** Why the main lane itself takes a job, where all is as it should be. */
-    private static final Set<RouteReason> AT_HOME = Set.of(RouteReason.REQUESTED, RouteReason.WITHIN_LIMIT);
+    /** Why a fallback lane takes a job: all reasons but those of a lane that has it for its own. */
+    private static final Set<RouteReason> AWAY =
+            EnumSet.complementOf(EnumSet.of(RouteReason.REQUESTED, RouteReason.WITHIN_LIMIT));
 
     private final EngineMetrics engines;
     private final Map<JobKind, CounterDataPoint> submitted;
@@ -52,7 +54,7 @@ final class JobMetrics implements QueueObserver {
                 counter("npuq_refused_jobs_total", "Submissions that were not accepted, and why", "reason")
                         .register(registry));
         spilled = each(
-                RouteReason.values(),
+                AWAY.toArray(RouteReason[]::new),
                 RouteReason::wire,
                 counter(
                                 "npuq_spilled_total",
@@ -101,7 +103,7 @@ final class JobMetrics implements QueueObserver {
     @Override
     public void started(Lane lane, RouteReason reason, boolean isMain, double waitMs) {
         routed.labelValues(lane.wire(), reason.wire()).inc();
-        if (!isMain && !AT_HOME.contains(reason)) {
+        if (!isMain && AWAY.contains(reason)) {
             count(spilled, reason);
         }
         wait.observe(waitMs / 1e3);

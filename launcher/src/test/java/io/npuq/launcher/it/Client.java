@@ -68,6 +68,13 @@ final class Client {
         return send(HttpRequest.newBuilder(URI.create(url + path)));
     }
 
+    /** An answer that is not JSON. */
+    String text(String path) throws IOException {
+        HttpResponse<byte[]> answer = answer(HttpRequest.newBuilder(URI.create(url + path)));
+        assertEquals(200, answer.statusCode(), path);
+        return new String(answer.body(), StandardCharsets.UTF_8);
+    }
+
     Reply post(String path, JsonNode body) throws IOException {
         return send(posting(path, body.toString()));
     }

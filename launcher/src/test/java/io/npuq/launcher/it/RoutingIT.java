@@ -19,8 +19,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Two lanes on one queue, and every reason why a job ran where it ran: in headers, in evidence and in the queue's counts. The NPU's lane
- * runs its own code path, by the test override.
+ * Two lanes on one queue, and every reason why a job ran where it ran: in headers, in evidence, in the queue's counts and in metrics. The
+ * NPU's lane runs its own code path, by the test override.
  */
 final class RoutingIT {
     private static final String TEXT = "The mail server in Osaka is slow since noon.";
@@ -170,7 +170,21 @@ final class RoutingIT {
         assertEquals(fellBack ? Optional.of(reason) : Optional.empty(), header(reply, "Fallback-Reason"));
         JsonNode queue = client.get("/v1/queue").expect(200).body();
         assertTrue(queue.path("routed").path(reason).asLong() > 0, queue::toString);
+        String lane = fellBack ? "cpu" : "npu";
+        String metrics = client.text("/metrics");
+        assertCounted(metrics, "npuq_routed_total{lane=\"" + lane + "\",reason=\"" + reason + "\"}");
+        if (fellBack) {
+            assertCounted(metrics, "npuq_spilled_total{reason=\"" + reason + "\"}");
+        }
         return job;
+    }
+
+    private static void assertCounted(String metrics, String series) {
+        String line = metrics.lines()
+                .filter(it -> it.startsWith(series + " "))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no " + series));
+        assertTrue(Double.parseDouble(line.substring(series.length())) > 0, line);
     }
 
     private static Optional<String> header(Client.Reply reply, String name) {
