@@ -37,6 +37,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
@@ -171,6 +172,18 @@ class GrpcTest {
 
         assertEquals(List.of(1L, 2L), answer.getOutputs(0).getShapeList());
         assertEquals(2 * Float.BYTES, answer.getRawOutputContents(0).size());
+    }
+
+    @Test
+    void callsAreCountedByMethodAndStatus() {
+        api.lane(Outcomes::onNpu);
+        infer(asking().build()).only();
+        assertEquals(GrpcStatus.NOT_FOUND, infer(asking("other", "Hi").build()).status());
+        assertEquals(
+                Map.of(
+                        "/inference.GRPCInferenceService/ModelInfer OK", 1L,
+                        "/inference.GRPCInferenceService/ModelInfer NOT_FOUND", 1L),
+                Scrape.of(api.get("/metrics").body()).counts("npu_proxy_requests_total"));
     }
 
     @Test

@@ -22,6 +22,9 @@ final class DeviceLabel {
         if (device == null) {
             return NONE;
         }
+        if (KINDS.contains(device)) {
+            return device;
+        }
         if (device.startsWith(TEST_OVERRIDE.substring(0, TEST_OVERRIDE.length() - 1))) {
             return TEST_OVERRIDE;
         }
