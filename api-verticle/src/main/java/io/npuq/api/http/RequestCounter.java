@@ -6,9 +6,6 @@ public interface RequestCounter {
     /** The endpoint of a request that was answered before its route was looked for, or that has none. */
     String NO_ENDPOINT = "other";
 
-    /** Counts nothing. */
-    RequestCounter NONE = (endpoint, status) -> {};
-
     /**
      * One more.
      *

@@ -26,53 +26,38 @@ final class EngineMetrics {
 
     EngineMetrics(PrometheusRegistry registry, ModelLabel models) {
         this.models = models;
-        inference = Histograms.seconds(
-                        "npu_proxy_inference_duration",
-                        "One generation, by its engine's own clock",
-                        Buckets.GENERATION,
-                        "model",
-                        "device")
-                .register(registry);
-        inferenceMicros = Histograms.of(
-                        "ovms_inference_time_us",
-                        "One generation, by its engine's own clock, in microseconds",
-                        Buckets.GENERATION_US)
-                .register(registry);
-        requestMicros = Histograms.of(
-                        "ovms_request_time_us",
-                        "From a job's acknowledgement to its end, in microseconds",
-                        Buckets.WAIT_US)
-                .register(registry);
-        firstToken = Histograms.seconds(
-                        "npu_proxy_time_to_first_token",
-                        "From the engine's start of a job to its first token",
-                        Buckets.FIRST_TOKEN,
-                        "model")
-                .register(registry);
-        betweenTokens = Histograms.seconds(
-                        "npu_proxy_inter_token_latency",
-                        "A job's mean time from one token to the next, behind the first",
-                        Buckets.BETWEEN_TOKENS,
-                        "model")
-                .register(registry);
-        tokensPerSecond = Histograms.of(
-                        "npu_proxy_tokens_per_second",
-                        "Tokens of a job's answer, by the seconds of its whole generation",
-                        Buckets.TOKENS_PER_SECOND,
-                        "model")
-                .register(registry);
-        tokens = Counter.builder()
-                .name("npu_proxy_tokens_generated_total")
-                .help("Tokens of the answers of jobs that ended")
-                .labelNames("model")
-                .withoutExemplars()
-                .register(registry);
-        verdicts = Counter.builder()
-                .name("npuq_verdicts_total")
-                .help("Jobs that ended with evidence, by what that proves")
-                .labelNames("verdict")
-                .withoutExemplars()
-                .register(registry);
+        Meters meters = new Meters(registry);
+        inference = meters.seconds(
+                "npu_proxy_inference_duration",
+                "One generation, by its engine's own clock",
+                Buckets.GENERATION,
+                "model",
+                "device");
+        inferenceMicros = meters.values(
+                "ovms_inference_time_us",
+                "One generation, by its engine's own clock, in microseconds",
+                Buckets.GENERATION_US);
+        requestMicros = meters.values(
+                "ovms_request_time_us", "From a job's acknowledgement to its end, in microseconds", Buckets.WAIT_US);
+        firstToken = meters.seconds(
+                "npu_proxy_time_to_first_token",
+                "From the engine's start of a job to its first token",
+                Buckets.FIRST_TOKEN,
+                "model");
+        betweenTokens = meters.seconds(
+                "npu_proxy_inter_token_latency",
+                "A job's mean time from one token to the next, behind the first",
+                Buckets.BETWEEN_TOKENS,
+                "model");
+        tokensPerSecond = meters.values(
+                "npu_proxy_tokens_per_second",
+                "Tokens of a job's answer, by the seconds of its whole generation",
+                Buckets.TOKENS_PER_SECOND,
+                "model");
+        tokens =
+                meters.counter("npu_proxy_tokens_generated_total", "Tokens of the answers of jobs that ended", "model");
+        verdicts =
+                meters.counter("npuq_verdicts_total", "Jobs that ended with evidence, by what that proves", "verdict");
         for (Verdict verdict : Verdict.values()) {
             verdicts.initLabelValues(verdict.wire());
         }

@@ -14,13 +14,15 @@ import io.prometheus.metrics.core.metrics.Gauge;
 import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prometheus.metrics.model.snapshots.Unit;
-import java.util.EnumMap;
+import java.util.Collection;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** Jobs, as the journal has them. */
 final class JobMetrics implements QueueObserver {
@@ -43,45 +45,37 @@ final class JobMetrics implements QueueObserver {
 
     JobMetrics(PrometheusRegistry registry, EngineMetrics engines) {
         this.engines = engines;
+        Meters meters = new Meters(registry);
         submitted = each(
-                JobKind.values(),
+                List.of(JobKind.values()),
                 JobKind::wire,
-                counter("npuq_submitted_jobs_total", "Jobs that were accepted", "kind")
-                        .register(registry));
+                meters.counter("npuq_submitted_jobs_total", "Jobs that were accepted", "kind"));
         refused = each(
-                Refusal.values(),
+                List.of(Refusal.values()),
                 reason -> reason.name().toLowerCase(Locale.ROOT),
-                counter("npuq_refused_jobs_total", "Submissions that were not accepted, and why", "reason")
-                        .register(registry));
+                meters.counter("npuq_refused_jobs_total", "Submissions that were not accepted, and why", "reason"));
         spilled = each(
-                AWAY.toArray(RouteReason[]::new),
+                AWAY,
                 RouteReason::wire,
-                counter(
-                                "npuq_spilled_total",
-                                "Attempts that a fallback lane began in the main lane's place, and why",
-                                "reason")
-                        .register(registry));
-        routed = counter("npuq_routed_total", "Attempts that began, on which lane and why there", "lane", "reason")
-                .register(registry);
-        recovered = counter("npuq_recovered_jobs_total", "Attempts that were given up, whose jobs wait again")
-                .register(registry);
-        ended = counter(
-                        "npuq_jobs_total",
-                        "Jobs that ended, in which state, and what executed them",
-                        "kind",
-                        "state",
-                        "device")
-                .register(registry);
-        errors = counter("npuq_job_errors_total", "Jobs that ended without success, by error code", "code")
-                .register(registry);
-        wait = Histograms.seconds(
-                        "npuq_queue_wait", "From a job's acknowledgement to the beginning of an attempt", Buckets.WAIT)
-                .register(registry);
-        waitMicros = Histograms.of(
-                        "ovms_wait_for_infer_req_time_us", "npuq_queue_wait_seconds in microseconds", Buckets.WAIT_US)
-                .register(registry);
-        commit = Histograms.seconds("npuq_commit", "Writing and syncing one batch of the journal", Buckets.COMMIT)
-                .register(registry);
+                meters.counter(
+                        "npuq_spilled_total",
+                        "Attempts that a fallback lane began in the main lane's place, and why",
+                        "reason"));
+        routed = meters.counter(
+                "npuq_routed_total", "Attempts that began, on which lane and why there", "lane", "reason");
+        recovered = meters.counter("npuq_recovered_jobs_total", "Attempts that were given up, whose jobs wait again");
+        ended = meters.counter(
+                "npuq_jobs_total",
+                "Jobs that ended, in which state, and what executed them",
+                "kind",
+                "state",
+                "device");
+        errors = meters.counter("npuq_job_errors_total", "Jobs that ended without success, by error code", "code");
+        wait = meters.seconds(
+                "npuq_queue_wait", "From a job's acknowledgement to the beginning of an attempt", Buckets.WAIT);
+        waitMicros = meters.values(
+                "ovms_wait_for_infer_req_time_us", "npuq_queue_wait_seconds in microseconds", Buckets.WAIT_US);
+        commit = meters.seconds("npuq_commit", "Writing and syncing one batch of the journal", Buckets.COMMIT);
         journalBytes = Gauge.builder()
                 .name("npuq_journal_bytes")
                 .unit(Unit.BYTES)
@@ -133,18 +127,12 @@ final class JobMetrics implements QueueObserver {
         journalBytes.set((double) bytes);
     }
 
-    private static Counter.Builder counter(String name, String help, String... labels) {
-        return Counter.builder().name(name).help(help).labelNames(labels).withoutExemplars();
-    }
-
     /** All that there can be, from 0 on: so that the first of its kind is seen as a growth. */
     private static <E extends Enum<E>> Map<E, CounterDataPoint> each(
-            E[] values, Function<E, String> label, Counter counter) {
-        Map<E, CounterDataPoint> points = new EnumMap<>(values[0].getDeclaringClass());
-        for (E value : values) {
-            points.put(value, counter.labelValues(label.apply(value)));
-        }
-        return points;
+            Collection<E> values, Function<E, String> label, Counter counter) {
+        return values.stream()
+                .collect(
+                        Collectors.toUnmodifiableMap(value -> value, value -> counter.labelValues(label.apply(value))));
     }
 
     private static <E extends Enum<E>> void count(Map<E, CounterDataPoint> points, E value) {

@@ -18,11 +18,11 @@ public final class Metrics {
     private final EngineMetrics engines = new EngineMetrics(registry, models);
     private final JobMetrics jobs = new JobMetrics(registry, engines);
     private final RequestMetrics requests = new RequestMetrics(registry);
-    private final Histogram idleGap = Histograms.seconds(
+    private final Histogram idleGap = new Meters(registry)
+            .seconds(
                     "npuq_npu_idle_gap",
                     "How long the NPU had nothing to do between two jobs although the second one waited",
-                    Buckets.IDLE_GAP)
-            .register(registry);
+                    Buckets.IDLE_GAP);
 
     /** Nothing is counted yet. */
     public Metrics() {

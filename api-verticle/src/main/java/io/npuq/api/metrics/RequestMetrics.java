@@ -9,12 +9,12 @@ final class RequestMetrics implements RequestCounter {
     private final Counter requests;
 
     RequestMetrics(PrometheusRegistry registry) {
-        requests = Counter.builder()
-                .name("npu_proxy_requests_total")
-                .help("Requests that were answered or given up, by the pattern of their route and their status")
-                .labelNames("endpoint", "status")
-                .withoutExemplars()
-                .register(registry);
+        requests = new Meters(registry)
+                .counter(
+                        "npu_proxy_requests_total",
+                        "Requests that were answered or given up, by the pattern of their route and their status",
+                        "endpoint",
+                        "status");
     }
 
     @Override
