@@ -71,7 +71,7 @@ final class RoutingIT {
     @Test
     void promptThatNobodyCouldCountComesBackFromTheNpu() throws Exception {
         try (Counter counter = new Counter(home.resolve("busy"));
-                ServerProcess server = twoLanes(counter, TinyModel.below(home))) {
+                ServerProcess server = twoLanes(counter, TinyModel.below(home), "--spill-after", "10m")) {
             Client client = server.client();
             String id = client.submit(Client.bounded("title", STRANGE.repeat(200)));
             assertRan(client, id, "prompt_too_long", "CPU");
