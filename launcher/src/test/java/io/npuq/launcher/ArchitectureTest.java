@@ -1,6 +1,7 @@
 package io.npuq.launcher;
 
 import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.equivalentTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
@@ -11,6 +12,8 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import io.npuq.scheduler.embedded.EmbeddedJobQueue;
 import io.npuq.scheduler.embedded.Maintenance;
+import io.npuq.scheduler.journal.Change;
+import io.npuq.scheduler.journal.Entry;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -90,7 +93,10 @@ final class ArchitectureTest {
                 .dependOnClassesThat(resideInAPackage(SCHEDULER)
                         .and(not(resideInAPackage("io.npuq.scheduler")))
                         .and(not(equivalentTo(EmbeddedJobQueue.class)))
-                        .and(not(equivalentTo(Maintenance.class))))
+                        .and(not(equivalentTo(Maintenance.class)))
+                        // What an entry of the request log says.
+                        .and(not(equivalentTo(Entry.class)))
+                        .and(not(belongTo(equivalentTo(Change.class)))))
                 .check(NPUQ);
     }
 

@@ -1,4 +1,7 @@
-/** The queue as its callers see it. {@code journal}, {@code index} and {@code embedded} are how it is kept; callers open it and need no more. */
+/**
+ * The queue as its callers see it, and its {@link io.npuq.scheduler.RequestLog}. {@code journal}, {@code index} and {@code embedded} are
+ * how it is kept; callers open it and need no more.
+ */
 @NullMarked
 package io.npuq.scheduler;
 

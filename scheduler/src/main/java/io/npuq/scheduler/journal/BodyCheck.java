@@ -3,7 +3,7 @@ package io.npuq.scheduler.journal;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /** Whether the texts of a batch reached the disk with its entries: both are synced at once, in whichever order the disk chose. */
@@ -15,9 +15,6 @@ final class BodyCheck {
         if (from == to) {
             return true;
         }
-        if (!Files.exists(bodyFile)) {
-            return false;
-        }
         try (FileChannel channel = FileChannel.open(bodyFile)) {
             long at = from;
             while (at < to) {
@@ -27,6 +24,8 @@ final class BodyCheck {
                 }
                 at = next;
             }
+        } catch (NoSuchFileException e) {
+            return false;
         }
         return true;
     }

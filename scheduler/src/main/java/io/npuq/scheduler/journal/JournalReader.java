@@ -1,6 +1,7 @@
 package io.npuq.scheduler.journal;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,10 @@ public final class JournalReader {
     private final SegmentFiles files;
     private final Visitor visitor;
     private final long trusted;
+
+    /** Whether another process may be writing meanwhile. */
+    private final boolean growing;
+
     private final Chain chain = new Chain();
 
     /** The latest batch, not yet handed on: the last one counts only once its texts are whole too. */
@@ -34,9 +39,10 @@ public final class JournalReader {
     private int batch;
     private int format;
 
-    private JournalReader(SegmentFiles files, long trusted, Visitor visitor) {
+    private JournalReader(SegmentFiles files, long trusted, boolean growing, Visitor visitor) {
         this.files = files;
         this.trusted = trusted;
+        this.growing = growing;
         this.visitor = visitor;
     }
 
@@ -61,6 +67,20 @@ public final class JournalReader {
      */
     public static long read(Path directory, Visitor visitor) throws IOException {
         return walk(new SegmentFiles(directory), 0, visitor).chain().seq();
+    }
+
+    /**
+     * Walks a journal that another process may be writing to. What was acknowledged before the call is in it; where the file is being
+     * written to, it ends.
+     *
+     * @return number of the last entry
+     * @throws JournalDamagedException naming the first broken entry
+     */
+    public static long readGrowing(Path directory, Visitor visitor) throws IOException {
+        return new JournalReader(new SegmentFiles(directory), 0, true, visitor)
+                .run()
+                .chain()
+                .seq();
     }
 
     /**
@@ -91,12 +111,13 @@ public final class JournalReader {
      * takes most of the time.
      */
     static End walk(SegmentFiles files, long trusted, Visitor visitor) throws IOException {
-        return new JournalReader(files, trusted, visitor).run();
+        return new JournalReader(files, trusted, false, visitor).run();
     }
 
     private End run() throws IOException {
         boolean torn = false;
-        for (int number : files.segments()) {
+        List<Integer> segments = files.segments();
+        for (int number : segments) {
             if (torn) {
                 throw new JournalDamagedException("the journal is damaged: " + files.log(segment)
                         + " ends in the middle of an entry, though a later segment follows it. "
@@ -106,18 +127,31 @@ public final class JournalReader {
             segment = number;
             logEnd = 0;
             bodyEnd = 0;
-            torn = SegmentScan.walk(files.log(number), batch, next -> {
+            SegmentScan.Visitor holding = next -> {
                 release();
                 held = next;
-            });
+            };
+            torn = (growing && number == segments.size())
+                    ? SegmentScan.walkGrowing(files.log(number), batch, holding)
+                    : SegmentScan.walk(files.log(number), batch, holding);
         }
         SegmentScan.Batch last = held;
-        if (last != null && !BodyCheck.allWhole(files.body(segment), bodyEnd, last.bodyEnd())) {
+        if (last != null && !isFinished(last)) {
             torn = true;
         } else {
             release();
         }
         return new End(chain, segment, logEnd, bodyEnd, batch, torn, format);
+    }
+
+    /** The texts of a batch that is finished may have been erased in part: then another batch has begun. */
+    private boolean isFinished(SegmentScan.Batch last) throws IOException {
+        return BodyCheck.allWhole(files.body(segment), bodyEnd, last.bodyEnd()) || (growing && hasNext(last));
+    }
+
+    private boolean hasNext(SegmentScan.Batch last) throws IOException {
+        return Files.exists(files.log(segment + 1))
+                || SegmentScan.hasFrame(files.log(segment), last.end(), last.number() + 1);
     }
 
     private void release() throws IOException {

@@ -3,6 +3,7 @@ package io.npuq.scheduler.journal;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,7 +33,7 @@ final class SegmentScan {
     record Batch(int number, long start, long end, long bodyEnd, List<byte[]> entries) {}
 
     private final Path path;
-    private final ByteBuffer bytes;
+    private ByteBuffer bytes;
     private int lastBatch;
     private long offset;
 
@@ -56,15 +57,51 @@ final class SegmentScan {
         }
     }
 
+    /**
+     * Walks a file that another process may be writing to. It is read into memory first: a map of it would break when the writer, closing it,
+     * gives back the space ahead. While it was read, more than one batch may have come, of which the first is seen in part only. Whoever
+     * sees a later batch looks again: the earlier one was whole before that began, and if it is not, it is broken.
+     */
+    static boolean walkGrowing(Path path, int batchBefore, Visitor visitor) throws IOException {
+        SegmentScan scan = new SegmentScan(path, ByteBuffer.wrap(Files.readAllBytes(path)), batchBefore);
+        scan.visitAll(visitor);
+        if (scan.laterBatchAt() >= 0) {
+            long end = scan.offset;
+            scan.bytes = ByteBuffer.wrap(Files.readAllBytes(path));
+            scan.visitAll(visitor);
+            if (scan.offset == end) {
+                scan.checkNoLaterBatch();
+            }
+        }
+        return scan.hasBytesAfter(scan.offset);
+    }
+
+    /** Whether a whole frame of that batch lies there by now. */
+    static boolean hasFrame(Path path, long offset, int batch) throws IOException {
+        try (FileChannel channel = FileChannel.open(path)) {
+            ByteBuffer tail = ByteBuffer.allocate(
+                    (int) Math.min(Frame.HEADER_BYTES + Frame.ENTRY_BYTES_MAX, Math.max(0, channel.size() - offset)));
+            if (!SegmentFile.readFully(channel, tail, offset)) {
+                return false;
+            }
+            Frame frame = new SegmentScan(path, tail, 0).frameAt(0);
+            return frame != null && frame.batch() == batch;
+        }
+    }
+
     private boolean run(Visitor visitor) throws IOException {
+        visitAll(visitor);
+        checkNoLaterBatch();
+        return hasBytesAfter(offset);
+    }
+
+    private void visitAll(Visitor visitor) throws IOException {
         Batch batch;
         while ((batch = batchAt(offset)) != null) {
             visitor.batch(batch);
             lastBatch = batch.number();
             offset = batch.end();
         }
-        checkNoLaterBatch();
-        return hasBytesAfter(offset);
     }
 
     /** The whole next batch; null where there is none. A stale or moved frame is as broken as a torn one. */
@@ -87,16 +124,25 @@ final class SegmentScan {
     }
 
     private void checkNoLaterBatch() {
+        long at = laterBatchAt();
+        if (at >= 0) {
+            throw new JournalDamagedException("the journal is damaged: the entry in " + path + " at byte " + offset
+                    + " is broken, and whole ones follow it at byte " + at
+                    + ". Nothing was changed; restore the data directory from a backup");
+        }
+    }
+
+    /** Where a whole frame of another batch than the unfinished one follows; −1 when none does. */
+    private long laterBatchAt() {
         int unfinished = lastBatch + 1;
         for (long at = offset; at + Frame.HEADER_BYTES < bytes.limit(); at++) {
             boolean neverWritten = bytes.get((int) at + 2) == 0 && bytes.get((int) at + 3) == 0;
             Frame later = neverWritten ? null : frameAt(at);
             if (later != null && later.batch() != unfinished) {
-                throw new JournalDamagedException("the journal is damaged: the entry in " + path + " at byte " + offset
-                        + " is broken, and whole ones follow it at byte " + at
-                        + ". Nothing was changed; restore the data directory from a backup");
+                return at;
             }
         }
+        return -1;
     }
 
     private boolean hasBytesAfter(long from) {

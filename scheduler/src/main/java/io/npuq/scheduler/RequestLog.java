@@ -1,0 +1,69 @@
+package io.npuq.scheduler;
+
+import io.npuq.scheduler.index.JobKey;
+import io.npuq.scheduler.journal.JournalDamagedException;
+import io.npuq.scheduler.journal.JournalReader;
+import io.npuq.schema.JobId;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * What is on record of every job: an entry for each accepted request and each change of its state, in order, without any text of a
+ * prompt or an answer. Reads a data directory, also of a server that runs: takes no lock and changes nothing.
+ *
+ * <pre>
+ * long entries = RequestLog.of(data).read(line -&gt; {
+ *   if (line.entry().change() instanceof Change.Ended ended) { … }
+ * });
+ * </pre>
+ */
+public final class RequestLog {
+    private final Path journal;
+
+    private RequestLog(Path journal) {
+        this.journal = journal;
+    }
+
+    /** Takes the entries as they come; holding all of them would need memory without bound. */
+    @FunctionalInterface
+    public interface Visitor {
+        /** The next entry. What is thrown here ends the reading, and leaves it as it is. */
+        void line(LogLine line) throws IOException;
+    }
+
+    /**
+     * The log in that data directory.
+     *
+     * @throws QueueUnavailableException where there is none
+     */
+    public static RequestLog of(Path data) {
+        Path journal = data.toAbsolutePath().normalize().resolve("journal");
+        if (!Files.isDirectory(journal)) {
+            throw new QueueUnavailableException(journal.getParent()
+                    + " holds no queue: it has no directory \"journal\"; name a data directory with --data");
+        }
+        return new RequestLog(journal);
+    }
+
+    /**
+     * Reads all entries that were acknowledged before the call, and perhaps some that came meanwhile. Frames and chain are checked on the
+     * way. Takes the memory of one segment's entries (64 MiB) whatever the log's length.
+     *
+     * @return number of the last entry; 0 when there is none
+     * @throws QueueUnavailableException at the first damage, which is named
+     */
+    public long read(Visitor visitor) throws IOException {
+        try {
+            return JournalReader.readGrowing(
+                    journal, (seq, position, line) -> visitor.line(new LogLine(seq, line, position)));
+        } catch (JournalDamagedException e) {
+            throw new QueueUnavailableException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    /** Number of the entry by which that job was accepted. A whole number from 1 that no two jobs share: good for arrays and bit sets. */
+    public static long submitSeq(JobId job) {
+        return JobKey.seqOf(job);
+    }
+}
