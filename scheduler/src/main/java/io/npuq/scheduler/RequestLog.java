@@ -62,6 +62,11 @@ public final class RequestLog {
         }
     }
 
+    /** Where its segments are. */
+    public Path journal() {
+        return journal;
+    }
+
     /** Number of the entry by which that job was accepted. A whole number from 1 that no two jobs share: good for arrays and bit sets. */
     public static long submitSeq(JobId job) {
         return JobKey.seqOf(job);

@@ -2,6 +2,8 @@ package io.npuq.scheduler.embedded;
 
 import io.npuq.scheduler.JournalReport;
 import io.npuq.scheduler.QueueUnavailableException;
+import io.npuq.scheduler.audit.CheckpointLog;
+import io.npuq.scheduler.audit.VerifierKey;
 import io.npuq.scheduler.index.IndexFile;
 import io.npuq.scheduler.journal.ChannelOpener;
 import io.npuq.scheduler.journal.DirectorySync;
@@ -15,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Clock;
+import java.time.temporal.ChronoUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 
@@ -96,6 +99,15 @@ public final class Maintenance {
             }
             return report;
         });
+    }
+
+    /** Makes a new key for the request log's checkpoints; the old one signs that it takes its place. */
+    public static VerifierKey rotateKey(Path data, Clock clock) {
+        return on(
+                data,
+                directory -> new CheckpointLog(
+                                directory.path(), () -> clock.instant().truncatedTo(ChronoUnit.MICROS))
+                        .rotate());
     }
 
     private static void restore(BackupDirectory backup, JournalReport report, DataDirectory directory)

@@ -23,6 +23,7 @@ import java.io.IOException;
  * @param clock the queue's time
  * @param readers threads that read
  * @param writer the thread that writes
+ * @param checkpoints of the journal, signed from time to time
  * @param rebuiltIndex whether the index had to be built again
  */
 record Opened(
@@ -40,6 +41,7 @@ record Opened(
         SteadyClock clock,
         Readers readers,
         Writer writer,
+        CheckpointTimer checkpoints,
         boolean rebuiltIndex) {
     /**
      * What is on disk.
@@ -58,6 +60,11 @@ record Opened(
                 return;
             }
             readers.close();
+            if (writer.gaveUp()) {
+                checkpoints.stop();
+            } else {
+                checkpoints.close();
+            }
             // Before the index is closed: once that is trusted, nobody erases again what a start would.
             boolean unused = stores.texts().eraseHeld(Integer.MAX_VALUE);
             if (writer.gaveUp()) {

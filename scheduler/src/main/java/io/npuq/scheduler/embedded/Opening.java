@@ -2,6 +2,7 @@ package io.npuq.scheduler.embedded;
 
 import io.npuq.scheduler.QueueObserver;
 import io.npuq.scheduler.QueueUnavailableException;
+import io.npuq.scheduler.audit.CheckpointLog;
 import io.npuq.scheduler.index.IndexFile;
 import io.npuq.scheduler.index.JobIndex;
 import io.npuq.scheduler.journal.ChannelOpener;
@@ -123,6 +124,9 @@ final class Opening {
         recover(attempts, ledger);
         observed.journal(stores.journal().bytes());
         Writer writer = new Writer(upkeep, attempts, new WrittenBatch(ledger, inputs, durable), fatal);
+        CheckpointTimer checkpoints =
+                new CheckpointTimer(new CheckpointLog(stores.directory().path(), clock::now), stores.journal());
+        checkpoints.start();
         writer.start();
         return new Opened(
                 stores,
@@ -139,6 +143,7 @@ final class Opening {
                 clock,
                 new Readers(stores.index(), durable),
                 writer,
+                checkpoints,
                 rebuilt);
     }
 

@@ -140,6 +140,20 @@ public final class Journal implements Closeable {
         return closedBytes + (logs == null || texts == null ? 0 : logs.end() + texts.end());
     }
 
+    /**
+     * How far the log is on disk.
+     *
+     * @param entries how many entries
+     * @param hash of the last one, hexadecimal; zeros when there is none
+     */
+    public record Head(long entries, String hash) {}
+
+    /** How far it is on disk by now; on any thread. */
+    public Head head() {
+        OnDisk end = onDisk;
+        return new Head(end.seq(), end.head());
+    }
+
     /** What is on disk of it by now. On the thread that stages. */
     public Extent extent() throws IOException {
         OnDisk end = onDisk;

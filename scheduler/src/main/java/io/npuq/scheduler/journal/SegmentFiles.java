@@ -33,14 +33,7 @@ final class SegmentFiles {
 
     /** The numbers of the segments that exist, ascending; throws when one in between is missing. */
     List<Integer> segments() throws IOException {
-        List<Integer> numbers;
-        try (Stream<Path> files = Files.list(directory)) {
-            numbers = files.map(file -> file.getFileName().toString())
-                    .filter(name -> LOG.matcher(name).matches())
-                    .map(name -> Integer.parseInt(name.substring(0, name.indexOf('.'))))
-                    .sorted()
-                    .toList();
-        }
+        List<Integer> numbers = present();
         for (int i = 0; i < numbers.size(); i++) {
             if (numbers.get(i) != i + 1) {
                 throw new JournalDamagedException("the journal's segment file " + log(i + 1)
@@ -48,6 +41,17 @@ final class SegmentFiles {
             }
         }
         return numbers;
+    }
+
+    /** The numbers of the segments that exist, ascending, whatever is missing. */
+    List<Integer> present() throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.map(file -> file.getFileName().toString())
+                    .filter(name -> LOG.matcher(name).matches())
+                    .map(name -> Integer.parseInt(name.substring(0, name.indexOf('.'))))
+                    .sorted()
+                    .toList();
+        }
     }
 
     /** What the files of all segments before that one take, in bytes. */

@@ -3,7 +3,6 @@ package io.npuq.scheduler.journal;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,11 +32,11 @@ final class SegmentScan {
     record Batch(int number, long start, long end, long bodyEnd, List<byte[]> entries) {}
 
     private final Path path;
-    private ByteBuffer bytes;
+    private SegmentBytes bytes;
     private int lastBatch;
     private long offset;
 
-    private SegmentScan(Path path, ByteBuffer bytes, int batchBefore) {
+    private SegmentScan(Path path, SegmentBytes bytes, int batchBefore) {
         this.path = path;
         this.bytes = bytes;
         this.lastBatch = batchBefore;
@@ -51,29 +50,25 @@ final class SegmentScan {
      * @throws JournalDamagedException at the first broken entry that a later batch follows
      */
     static boolean walk(Path path, int batchBefore, Visitor visitor) throws IOException {
-        try (FileChannel channel = FileChannel.open(path)) {
-            ByteBuffer bytes = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size());
-            return new SegmentScan(path, bytes, batchBefore).run(visitor);
-        }
+        return new SegmentScan(path, SegmentBytes.map(path), batchBefore).run(visitor);
     }
 
     /**
-     * Walks a file that another process may be writing to. It is read into memory first: a map of it would break when the writer, closing it,
-     * gives back the space ahead. While it was read, more than one batch may have come, of which the first is seen in part only. Whoever
-     * sees a later batch looks again: the earlier one was whole before that began, and if it is not, it is broken.
+     * Walks a file that another process may be writing to. While it was read, more than one batch may have come, of which the first is seen
+     * in part only. Whoever sees a later batch looks again: the earlier one was whole before that began, and if it is not, it is broken.
      */
     static boolean walkGrowing(Path path, int batchBefore, Visitor visitor) throws IOException {
-        SegmentScan scan = new SegmentScan(path, ByteBuffer.wrap(Files.readAllBytes(path)), batchBefore);
+        SegmentScan scan = new SegmentScan(path, SegmentBytes.copy(path), batchBefore);
         scan.visitAll(visitor);
         if (scan.laterBatchAt() >= 0) {
             long end = scan.offset;
-            scan.bytes = ByteBuffer.wrap(Files.readAllBytes(path));
+            scan.bytes = SegmentBytes.copy(path);
             scan.visitAll(visitor);
             if (scan.offset == end) {
                 scan.checkNoLaterBatch();
             }
         }
-        return scan.hasBytesAfter(scan.offset);
+        return scan.bytes.hasBytesAfter(scan.offset);
     }
 
     /** Whether a whole frame of that batch lies there by now. */
@@ -84,7 +79,7 @@ final class SegmentScan {
             if (!SegmentFile.readFully(channel, tail, offset)) {
                 return false;
             }
-            Frame frame = new SegmentScan(path, tail, 0).frameAt(0);
+            Frame frame = new SegmentBytes(tail).frameAt(0);
             return frame != null && frame.batch() == batch;
         }
     }
@@ -92,7 +87,7 @@ final class SegmentScan {
     private boolean run(Visitor visitor) throws IOException {
         visitAll(visitor);
         checkNoLaterBatch();
-        return hasBytesAfter(offset);
+        return bytes.hasBytesAfter(offset);
     }
 
     private void visitAll(Visitor visitor) throws IOException {
@@ -109,13 +104,11 @@ final class SegmentScan {
         List<byte[]> entries = new ArrayList<>();
         long at = start;
         while (true) {
-            Frame frame = frameAt(at);
+            Frame frame = bytes.frameAt(at);
             if (frame == null || frame.batch() != lastBatch + 1 || frame.index() != entries.size()) {
                 return null;
             }
-            byte[] entry = new byte[frame.length()];
-            bytes.get((int) at + Frame.HEADER_BYTES, entry);
-            entries.add(entry);
+            entries.add(bytes.entryAt(at, frame));
             at += Frame.HEADER_BYTES + frame.length();
             if (frame.endsBatch()) {
                 return new Batch(frame.batch(), start, at, frame.bodyEnd(), entries);
@@ -132,34 +125,7 @@ final class SegmentScan {
         }
     }
 
-    /** Where a whole frame of another batch than the unfinished one follows; −1 when none does. */
     private long laterBatchAt() {
-        int unfinished = lastBatch + 1;
-        for (long at = offset; at + Frame.HEADER_BYTES < bytes.limit(); at++) {
-            boolean neverWritten = bytes.get((int) at + 2) == 0 && bytes.get((int) at + 3) == 0;
-            Frame later = neverWritten ? null : frameAt(at);
-            if (later != null && later.batch() != unfinished) {
-                return at;
-            }
-        }
-        return -1;
-    }
-
-    private boolean hasBytesAfter(long from) {
-        for (long at = from; at < bytes.limit(); at++) {
-            if (bytes.get((int) at) != 0) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private @Nullable Frame frameAt(long at) {
-        if (at + Frame.HEADER_BYTES > bytes.limit()) {
-            return null;
-        }
-        Frame frame = Frame.read(bytes.slice((int) at, Frame.HEADER_BYTES));
-        boolean inside = frame.isPlausible() && at + Frame.HEADER_BYTES + frame.length() <= bytes.limit();
-        return inside && frame.matches(bytes.slice((int) at, Frame.HEADER_BYTES + frame.length())) ? frame : null;
+        return bytes.frameOfOtherBatch(offset, lastBatch + 1);
     }
 }

@@ -4,13 +4,14 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
 /** SHA-256 of bytes at hand. */
-final class Sha256 {
+public final class Sha256 {
     /** Finding the algorithm among the providers takes longer than hashing a short text does. */
     private static final ThreadLocal<MessageDigest> OF_THREAD = ThreadLocal.withInitial(Sha256::digest);
 
     private Sha256() {}
 
-    static byte[] of(byte[] bytes) {
+    /** The hash. */
+    public static byte[] of(byte[] bytes) {
         return OF_THREAD.get().digest(bytes);
     }
 

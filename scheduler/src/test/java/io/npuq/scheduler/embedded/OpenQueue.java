@@ -101,6 +101,7 @@ public final class OpenQueue {
     public void abandon() throws IOException, InterruptedException {
         parts.writer().close();
         parts.readers().close();
+        parts.checkpoints().stop();
         if (!indexWasClosedInOrder()) {
             parts.stores().index().abandon();
             IndexFile.discard(parts.stores().directory().path());

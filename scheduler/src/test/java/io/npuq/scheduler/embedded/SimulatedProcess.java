@@ -56,6 +56,7 @@ public final class SimulatedProcess {
     public void abandon() throws InterruptedException {
         parts.writer().close();
         parts.readers().close();
+        parts.checkpoints().stop();
         parts.stores().index().abandon();
         closeAsADeathWould(parts.stores().journal()::close);
         closeAsADeathWould(parts.stores().texts()::close);

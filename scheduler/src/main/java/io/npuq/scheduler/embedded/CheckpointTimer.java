@@ -1,0 +1,69 @@
+package io.npuq.scheduler.embedded;
+
+import io.npuq.scheduler.audit.CheckpointLog;
+import io.npuq.scheduler.journal.Journal;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Has a checkpoint written every minute in which the log grew, and when the queue is closed. On a thread of its own, and never for the sake of
+ * a job: what fails is said, and tried again.
+ */
+final class CheckpointTimer {
+    private static final Logger LOG = LoggerFactory.getLogger(CheckpointTimer.class);
+    private static final Duration EVERY = Duration.ofMinutes(1);
+    private static final Duration STOP_PATIENCE = Duration.ofSeconds(10);
+
+    private final CheckpointLog log;
+    private final Journal journal;
+    private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread made = new Thread(task, "queue-checkpoints");
+        made.setDaemon(true);
+        return made;
+    });
+
+    CheckpointTimer(CheckpointLog log, Journal journal) {
+        this.log = log;
+        this.journal = journal;
+    }
+
+    /** Makes the key where there is none yet, and begins. */
+    void start() {
+        write();
+        var unused = thread.scheduleWithFixedDelay(this::write, EVERY.toNanos(), EVERY.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    /** Writes the last one. The journal must be written to its end. */
+    void close() throws InterruptedException {
+        stop();
+        if (thread.awaitTermination(STOP_PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+            write();
+        } else {
+            LOG.warn(
+                    "a checkpoint of the request log takes more than {} s to be written; it is left behind",
+                    STOP_PATIENCE.toSeconds());
+        }
+    }
+
+    /** Ends without a last one. */
+    void stop() {
+        thread.shutdown();
+    }
+
+    private void write() {
+        Journal.Head head = journal.head();
+        try {
+            log.write(head.entries(), head.hash());
+        } catch (IOException | RuntimeException e) {
+            LOG.warn(
+                    "no checkpoint of the request log could be written ({} {}); jobs go on, and it is tried again",
+                    e.getClass().getSimpleName(),
+                    e.getMessage());
+        }
+    }
+}
