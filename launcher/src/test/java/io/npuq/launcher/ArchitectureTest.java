@@ -92,6 +92,7 @@ final class ArchitectureTest {
                 .should()
                 .dependOnClassesThat(resideInAPackage(SCHEDULER)
                         .and(not(resideInAPackage("io.npuq.scheduler")))
+                        .and(not(resideInAPackage("io.npuq.scheduler.audit")))
                         .and(not(equivalentTo(EmbeddedJobQueue.class)))
                         .and(not(equivalentTo(Maintenance.class)))
                         // What an entry of the request log says.

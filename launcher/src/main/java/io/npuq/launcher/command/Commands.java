@@ -36,6 +36,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             BackupCommand.class,
             RestoreCommand.class,
             JournalCommand.class,
+            AuditCommand.class,
             ModelsCommand.class,
             PullCommand.class,
             KeysCommand.class,

@@ -99,7 +99,7 @@ final class ValueTypes {
                 text -> duration(text).filter(duration -> zero || !duration.isZero()));
     }
 
-    private static Optional<Duration> duration(String text) {
+    static Optional<Duration> duration(String text) {
         Matcher parts = DURATION.matcher(text);
         return parts.matches()
                 ? Optional.of(unit(parts.group(2)).multipliedBy(Long.parseLong(parts.group(1))))

@@ -15,6 +15,7 @@ final class ChainWalk {
     private static final String NONE = "0".repeat(64);
 
     private final List<Checkpoint> checkpoints;
+    private final List<Checkpoint> believed;
     private final Deque<Checkpoint> ahead;
     private ChainLine last = new ChainLine(0, NONE, NONE, "the beginning");
 
@@ -25,10 +26,16 @@ final class ChainWalk {
     private @Nullable Broken broken;
     private long held;
     private long heldUpTo;
+    private long believedUpTo;
 
-    /** A walk along those checkpoints, none of which may be of another log. */
-    ChainWalk(List<Checkpoint> checkpoints) {
+    /**
+     * A walk along those checkpoints, none of which may be of another log.
+     *
+     * @param believed those of them that tell, where some hold and some do not, how far the log is genuine
+     */
+    ChainWalk(List<Checkpoint> checkpoints, List<Checkpoint> believed) {
         this.checkpoints = checkpoints;
+        this.believed = believed;
         this.ahead = new ArrayDeque<>(checkpoints.stream()
                 .sorted(Comparator.comparingLong(Checkpoint::entries))
                 .toList());
@@ -123,6 +130,7 @@ final class ChainWalk {
             if (checkpoint.head().equals(last.hash())) {
                 held++;
                 heldUpTo = last.number();
+                believedUpTo = believed.contains(checkpoint) ? last.number() : believedUpTo;
             } else {
                 missed = checkpoint;
             }
@@ -149,7 +157,7 @@ final class ChainWalk {
     }
 
     private Broken rewritten(Checkpoint wrong) {
-        long first = heldUpTo + 1;
+        long first = believedUpTo + 1;
         String which = first >= wrong.entries()
                 ? "entry " + wrong.entries() + " is not what was written"
                 : "one of the entries " + first + " to " + wrong.entries() + " is not what was written";

@@ -22,7 +22,7 @@ public final class CheckpointLog {
     private static final Logger LOG = LoggerFactory.getLogger(CheckpointLog.class);
 
     /** Past this size every second one of the older half of all checkpoints goes, in bytes. Each one vouches for all before it. */
-    static final long FILE_BYTES_MAX = 1 << 20;
+    static final long FILE_BYTES_MAX = 256 << 10;
 
     private final AuditFiles files;
     private final KeyFile keyFile;

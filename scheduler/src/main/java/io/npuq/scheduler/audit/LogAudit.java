@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -45,7 +44,7 @@ public final class LogAudit {
             AuditFiles files = new AuditFiles(data);
             // First: the log is longer than its checkpoints say, never shorter.
             Evidence evidence = evidence(files.read(), files.checkpoints());
-            ChainWalk walk = new ChainWalk(evidence.checkpoints());
+            ChainWalk walk = evidence.walk();
             FrameWalk.End end = FrameWalk.walk(log.journal(), (at, line, fits) -> walk.take(line, at, fits));
             if (end.broken() != null) {
                 walk.unreadable(end.broken(), end.how());
@@ -58,7 +57,7 @@ public final class LogAudit {
     public AuditReport export(Path file) {
         return reading(file, () -> {
             Evidence evidence = beside(file);
-            ChainWalk walk = new ChainWalk(evidence.checkpoints());
+            ChainWalk walk = evidence.walk();
             ExportLines.read(file, (line, number) -> walk.take(line, "line " + number, true));
             return report(walk, evidence, false);
         });
@@ -89,12 +88,18 @@ public final class LogAudit {
      *
      * @param vouched the notes beside it
      * @param checkpoints of those, and those kept elsewhere
+     * @param believed those kept elsewhere, if there are any; or else all of them
      * @param unreadable the first note that cannot be read; null when all can
      */
     private record Evidence(
             Vouched vouched,
             List<Checkpoint> checkpoints,
+            List<Checkpoint> believed,
             @Nullable Broken unreadable) {
+        ChainWalk walk() {
+            return new ChainWalk(checkpoints, believed);
+        }
+
         Optional<Checkpoint> newest() {
             return checkpoints.stream().max(Comparator.comparingLong(Checkpoint::entries));
         }
@@ -115,7 +120,8 @@ public final class LogAudit {
         Broken unreadable = own.broken() == 0
                 ? null
                 : Broken.checkpoints("note " + own.broken() + " of " + file + " is not one that was written");
-        List<Checkpoint> checkpoints = new ArrayList<>(vouched.checkpoints());
+        List<Checkpoint> checkpoints = List.copyOf(vouched.checkpoints());
+        List<Checkpoint> believed = checkpoints;
         if (kept != null) {
             List<SignedNote> notes = keptNotes(kept);
             vouched.take(notes, kept);
@@ -124,6 +130,7 @@ public final class LogAudit {
                     .flatMap(note -> Checkpoint.parse(note.text()).stream())
                     .toList();
             InvalidInputException.check(!elsewhere.isEmpty(), "checkpoint", kept + " holds no checkpoint");
+            believed = elsewhere;
             checkpoints = Stream.concat(checkpoints.stream(), elsewhere.stream())
                     .distinct()
                     .toList();
@@ -131,7 +138,7 @@ public final class LogAudit {
         if (unreadable == null && key != null && checkpoints.isEmpty()) {
             unreadable = Broken.checkpoints("no checkpoint is signed by the key that was given");
         }
-        return new Evidence(vouched, List.copyOf(checkpoints), unreadable);
+        return new Evidence(vouched, checkpoints, believed, unreadable);
     }
 
     /** A note that was copied by hand may have lost the empty line behind it. */

@@ -1,5 +1,6 @@
 package io.npuq.scheduler.embedded;
 
+import io.npuq.scheduler.audit.AuditFiles;
 import io.npuq.scheduler.journal.Extent;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
@@ -20,14 +21,14 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
 /**
- * A journal as a zip archive, made piece by piece: its files up to the lengths they had at one moment, then the manifest. No file stays
- * open between two pieces, so that whoever stops asking leaves nothing behind.
+ * A journal as a zip archive, made piece by piece: its files up to the lengths they had at one moment, then the checkpoints of its entries, then
+ * the manifest. No file stays open between two pieces, so that whoever stops asking leaves nothing behind.
  */
 final class BackupArchive {
     /** What one piece takes of a file: enough to be quick, little enough for other readers not to wait. */
     private static final int PIECE_BYTES = 256 << 10;
 
-    private final Path journal;
+    private final Path data;
     private final Extent extent;
     private final Instant takenAt;
     private final Deque<Extent.Piece> rest;
@@ -38,8 +39,8 @@ final class BackupArchive {
     private long offset;
     private boolean finished;
 
-    BackupArchive(Path journal, Extent extent, Instant takenAt) {
-        this.journal = journal;
+    BackupArchive(Path data, Extent extent, Instant takenAt) {
+        this.data = data;
         this.extent = extent;
         this.takenAt = takenAt;
         this.rest = new ArrayDeque<>(extent.pieces());
@@ -69,7 +70,7 @@ final class BackupArchive {
             zip.putNextEntry(new ZipEntry(name));
         }
         ByteBuffer bytes = ByteBuffer.allocate((int) Math.min(PIECE_BYTES, file.bytes() - offset));
-        read(journal.resolve(file.name()), bytes);
+        read(data.resolve(name), bytes);
         digest.update(bytes.array());
         zip.write(bytes.array());
         offset += bytes.capacity();
@@ -93,6 +94,12 @@ final class BackupArchive {
     }
 
     private void finish() throws IOException {
+        byte[] checkpoints = new AuditFiles(data).checkpointsUpTo(extent.entries());
+        zip.putNextEntry(new ZipEntry(BackupManifest.CHECKPOINTS));
+        zip.write(checkpoints);
+        zip.closeEntry();
+        done.add(new BackupManifest.StoredFile(
+                BackupManifest.CHECKPOINTS, checkpoints.length, HexFormat.of().formatHex(digest.digest(checkpoints))));
         zip.putNextEntry(new ZipEntry(BackupManifest.NAME));
         zip.write(new BackupManifest(BackupManifest.FORMAT, takenAt, extent.entries(), extent.head(), done).bytes());
         zip.closeEntry();

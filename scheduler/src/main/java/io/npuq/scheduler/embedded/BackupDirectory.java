@@ -2,6 +2,7 @@ package io.npuq.scheduler.embedded;
 
 import io.npuq.scheduler.JournalReport;
 import io.npuq.scheduler.QueueUnavailableException;
+import io.npuq.scheduler.audit.AuditFiles;
 import io.npuq.scheduler.journal.ChannelOpener;
 import io.npuq.scheduler.journal.DirectorySync;
 import io.npuq.scheduler.journal.Extent;
@@ -26,7 +27,8 @@ import java.util.zip.ZipInputStream;
  * name, checked as a whole, and gets its own name last: what bears that name is a backup.
  */
 final class BackupDirectory {
-    private static final Pattern FILE = Pattern.compile(DataDirectory.JOURNAL + "/\\d{10}\\.(log|body)");
+    private static final Pattern FILE =
+            Pattern.compile(DataDirectory.JOURNAL + "/\\d{10}\\.(log|body)|" + BackupManifest.CHECKPOINTS);
 
     private final Path path;
 
@@ -43,16 +45,20 @@ final class BackupDirectory {
         return make(directory -> unpack(archive, directory));
     }
 
-    /** Fills it from a journal that nobody writes to. */
-    JournalReport copy(Path journal, Extent extent, Instant now) throws IOException {
+    /** Fills it from a data directory whose journal nobody writes to. */
+    JournalReport copy(Path data, Extent extent, Instant now) throws IOException {
         return make(directory -> {
             List<BackupManifest.StoredFile> files = new ArrayList<>();
             for (Extent.Piece piece : extent.pieces()) {
                 String name = DataDirectory.JOURNAL + "/" + piece.name();
-                CopiedFile copied =
-                        CopiedFile.copy(journal.resolve(piece.name()), piece.bytes(), directory.resolve(name));
+                CopiedFile copied = CopiedFile.copy(data.resolve(name), piece.bytes(), directory.resolve(name));
                 files.add(new BackupManifest.StoredFile(name, copied.bytes(), copied.sha256()));
             }
+            CopiedFile checkpoints = CopiedFile.write(
+                    new ByteArrayInputStream(new AuditFiles(data).checkpointsUpTo(extent.entries())),
+                    directory.resolve(BackupManifest.CHECKPOINTS));
+            files.add(new BackupManifest.StoredFile(
+                    BackupManifest.CHECKPOINTS, checkpoints.bytes(), checkpoints.sha256()));
             byte[] manifest =
                     new BackupManifest(BackupManifest.FORMAT, now, extent.entries(), extent.head(), files).bytes();
             CopiedFile unused =
@@ -65,12 +71,14 @@ final class BackupDirectory {
         return check(path);
     }
 
-    /** Copies its journal to a directory that must not exist, each file as the manifest says. */
-    void copyJournal(Path to) throws IOException {
+    /** Copies its journal, or its checkpoints, to a directory that must not exist, each file as the manifest says. */
+    void copy(String part, Path to) throws IOException {
         Files.createDirectory(to);
         for (BackupManifest.StoredFile file : BackupManifest.read(path).files()) {
-            Path from = path.resolve(file.name());
-            same(file, CopiedFile.copy(from, Long.MAX_VALUE, to.resolve(from.getFileName())), from);
+            if (file.name().startsWith(part + "/")) {
+                Path from = path.resolve(file.name());
+                same(file, CopiedFile.copy(from, Long.MAX_VALUE, to.resolve(from.getFileName())), from);
+            }
         }
         DirectorySync.force(to, ChannelOpener.REAL);
     }
@@ -85,9 +93,11 @@ final class BackupDirectory {
         Path unfinished = Files.createTempDirectory(parent, path.getFileName() + ".unfinished-");
         try {
             Files.createDirectory(unfinished.resolve(DataDirectory.JOURNAL));
+            Files.createDirectory(unfinished.resolve(AuditFiles.DIRECTORY));
             filling.fill(unfinished);
             JournalReport report = check(unfinished);
             DirectorySync.force(unfinished.resolve(DataDirectory.JOURNAL), ChannelOpener.REAL);
+            DirectorySync.force(unfinished.resolve(AuditFiles.DIRECTORY), ChannelOpener.REAL);
             DirectorySync.force(unfinished, ChannelOpener.REAL);
             Files.deleteIfExists(path);
             Files.move(unfinished, path, StandardCopyOption.ATOMIC_MOVE);
@@ -146,7 +156,10 @@ final class BackupDirectory {
             same(file, CopiedFile.of(path), path);
         }
         try (Stream<Path> files = Files.list(journal)) {
-            if (files.count() != manifest.files().size()) {
+            long named = manifest.files().stream()
+                    .filter(file -> file.name().startsWith(DataDirectory.JOURNAL))
+                    .count();
+            if (files.count() != named) {
                 throw damaged(journal + " holds files that the manifest does not name");
             }
         }

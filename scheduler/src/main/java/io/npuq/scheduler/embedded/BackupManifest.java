@@ -2,6 +2,7 @@ package io.npuq.scheduler.embedded;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.npuq.scheduler.QueueUnavailableException;
+import io.npuq.scheduler.audit.AuditFiles;
 import io.npuq.schema.Json;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -20,11 +21,14 @@ import java.util.List;
  * @param files all other files of the backup, in order
  */
 record BackupManifest(int format, Instant takenAt, long entries, String head, List<StoredFile> files) {
-    /** The format that this version writes, and the only one. */
-    static final int FORMAT = 1;
+    /** The format that this version writes; it reads this one and that before, which knew no checkpoints of the request log. */
+    static final int FORMAT = 2;
 
     /** Its file in the backup, the last one of an archive. */
     static final String NAME = "manifest.json";
+
+    /** The file of checkpoints of the request log, in the backup as in a data directory. */
+    static final String CHECKPOINTS = AuditFiles.DIRECTORY + "/" + AuditFiles.CHECKPOINTS;
 
     /**
      * A file of the backup.
@@ -45,9 +49,9 @@ record BackupManifest(int format, Instant takenAt, long entries, String head, Li
         try {
             BackupManifest manifest =
                     Json.MAPPER.readValue(Files.readAllBytes(backup.resolve(NAME)), BackupManifest.class);
-            if (manifest.format() != FORMAT) {
+            if (manifest.format() < 1 || manifest.format() > FORMAT) {
                 throw new QueueUnavailableException("the backup " + backup + " has format " + manifest.format()
-                        + ", and this version of npuq reads " + FORMAT + "; use the version that wrote it");
+                        + ", and this version of npuq reads 1 to " + FORMAT + "; use the version that wrote it");
             }
             return manifest;
         } catch (NoSuchFileException e) {

@@ -41,7 +41,7 @@ final class Backups {
 
     private Backup open(Extent extent) {
         return new Open(new BackupArchive(
-                parts.stores().directory().journal(), extent, parts.clock().now()));
+                parts.stores().directory().path(), extent, parts.clock().now()));
     }
 
     private void release() {

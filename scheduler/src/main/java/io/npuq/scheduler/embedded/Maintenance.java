@@ -2,6 +2,7 @@ package io.npuq.scheduler.embedded;
 
 import io.npuq.scheduler.JournalReport;
 import io.npuq.scheduler.QueueUnavailableException;
+import io.npuq.scheduler.audit.AuditFiles;
 import io.npuq.scheduler.audit.CheckpointLog;
 import io.npuq.scheduler.audit.VerifierKey;
 import io.npuq.scheduler.index.IndexFile;
@@ -67,7 +68,7 @@ public final class Maintenance {
         return on(data, directory -> {
             Extent extent =
                     JournalCheck.check(directory.journal(), IndexCheck.none()).extent();
-            return new BackupDirectory(target).copy(directory.journal(), extent, clock.instant());
+            return new BackupDirectory(target).copy(directory.path(), extent, clock.instant());
         });
     }
 
@@ -113,7 +114,8 @@ public final class Maintenance {
     private static void restore(BackupDirectory backup, JournalReport report, DataDirectory directory)
             throws IOException {
         try (Stream<Path> files = Files.list(directory.journal())) {
-            if (IndexFile.exists(directory.path()) || files.findAny().isPresent()) {
+            boolean signs = Files.exists(new AuditFiles(directory.path()).key());
+            if (IndexFile.exists(directory.path()) || signs || files.findAny().isPresent()) {
                 throw new QueueUnavailableException(
                         directory.path() + " holds a queue already; name an empty data directory with --data");
             }
@@ -123,12 +125,21 @@ public final class Maintenance {
                     + directory.freeBytes() + " bytes free; the backup takes " + report.bytes() + ", and npuq wants "
                     + DataDirectory.FREE_BYTES_MIN + " besides");
         }
-        Path unfinished = directory.path().resolve(DataDirectory.JOURNAL + ".restoring");
-        BackupDirectory.deleteTree(unfinished);
-        backup.copyJournal(unfinished);
+        Path journal = unfinished(backup, DataDirectory.JOURNAL, directory);
+        Path audit = unfinished(backup, AuditFiles.DIRECTORY, directory);
+        Path auditThere = directory.path().resolve(AuditFiles.DIRECTORY);
+        BackupDirectory.deleteTree(auditThere);
+        Files.move(audit, auditThere, StandardCopyOption.ATOMIC_MOVE);
         Files.delete(directory.journal());
-        Files.move(unfinished, directory.journal(), StandardCopyOption.ATOMIC_MOVE);
+        Files.move(journal, directory.journal(), StandardCopyOption.ATOMIC_MOVE);
         DirectorySync.force(directory.path(), ChannelOpener.REAL);
+    }
+
+    private static Path unfinished(BackupDirectory backup, String part, DataDirectory directory) throws IOException {
+        Path unfinished = directory.path().resolve(part + ".restoring");
+        BackupDirectory.deleteTree(unfinished);
+        backup.copy(part, unfinished);
+        return unfinished;
     }
 
     private static long rebuildIndex(DataDirectory directory) throws IOException {

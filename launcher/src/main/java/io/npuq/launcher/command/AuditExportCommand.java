@@ -1,0 +1,123 @@
+package io.npuq.launcher.command;
+
+import io.npuq.launcher.Logging;
+import io.npuq.launcher.config.ConfigException;
+import io.npuq.launcher.config.LogLevel;
+import io.npuq.launcher.config.PointInTime;
+import io.npuq.launcher.config.Settings;
+import io.npuq.scheduler.audit.LogAudit;
+import io.npuq.scheduler.audit.LogExport;
+import io.npuq.scheduler.audit.LogFilter;
+import io.npuq.schema.InvalidInputException;
+import io.npuq.schema.JobId;
+import io.npuq.schema.JobKind;
+import io.npuq.schema.WireName;
+import java.io.BufferedOutputStream;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code npuq audit export}. */
+@Command(
+        name = "export",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = {
+            "Write the request log, an entry a line, as the very bytes that its hashes are over; and its checkpoints, beside it. No text of a"
+                    + " prompt or an answer is in it.",
+            "With a filter, entries are missing, and the chain cannot prove what is left: \"npuq audit verify --filtered\" checks what it can.",
+            ""
+        })
+final class AuditExportCommand implements Callable<Integer> {
+    private static final String STANDARD_OUTPUT = "-";
+
+    @Option(
+            names = "--out",
+            required = true,
+            paramLabel = "FILE|-",
+            description =
+                    "a new file, to which FILE.checkpoints is added; or - for standard output, without checkpoints")
+    private String out = STANDARD_OUTPUT;
+
+    @Option(
+            names = "--since",
+            paramLabel = "TIME|DURATION",
+            description = "entries from then on, or of that last while")
+    private @Nullable String since;
+
+    @Option(names = "--until", paramLabel = "TIME|DURATION", description = "entries before then")
+    private @Nullable String until;
+
+    @Option(names = "--kind", paramLabel = "KIND", split = ",", description = "entries of jobs of this kind, or these")
+    private List<String> kinds = List.of();
+
+    @Option(names = "--job", paramLabel = "ID", split = ",", description = "entries of this job, or these")
+    private List<String> jobs = List.of();
+
+    @Mixin
+    private ConfigOptions options = new ConfigOptions(Settings.PLACE);
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws ConfigException, CommandFailedException {
+        var configuration = options.resolve();
+        Logging.configure(configuration.logLevel(LogLevel.ERROR));
+        LogFilter filter = filter();
+        LogExport export = new LogExport(configuration.npuq().queue().dataDir(), filter);
+        LogExport.Exported exported = out.equals(STANDARD_OUTPUT) ? toStandardOutput(export) : export.to(Path.of(out));
+        Terminal.of(spec).say(text(exported, filter));
+        return ExitCode.OK;
+    }
+
+    private static LogExport.Exported toStandardOutput(LogExport export) throws CommandFailedException {
+        try (OutputStream stream = new BufferedOutputStream(new FileOutputStream(FileDescriptor.out))) {
+            return export.to(stream);
+        } catch (IOException e) {
+            throw new CommandFailedException(
+                    ExitCode.FAILED, "the export to standard output broke off: " + e.getMessage(), e);
+        }
+    }
+
+    private LogFilter filter() {
+        return new LogFilter(
+                moment("--since", since),
+                moment("--until", until),
+                kinds.stream()
+                        .map(kind -> WireName.parse(JobKind.class, "--kind", kind))
+                        .collect(Collectors.toSet()),
+                jobs.stream()
+                        .map(id -> JobId.parse(id)
+                                .orElseThrow(() -> new InvalidInputException(
+                                        "--job", "--job is \"" + id + "\", which is no job's id")))
+                        .collect(Collectors.toSet()));
+    }
+
+    private static @Nullable Instant moment(String option, @Nullable String text) {
+        return text == null ? null : PointInTime.parse(option, text, Clock.systemUTC());
+    }
+
+    private String text(LogExport.Exported exported, LogFilter filter) {
+        String to = out.equals(STANDARD_OUTPUT)
+                ? "exported to standard output, without checkpoints"
+                : "exported to " + out + ", and checkpoints to " + out + LogAudit.CHECKPOINTS_SUFFIX;
+        return filter.isNone()
+                ? to + "\nentries   " + exported.entries()
+                : to + "\nentries   " + exported.entries() + " of " + exported.of()
+                        + "; filtered, so that it cannot prove that no entry is missing: check it with \"npuq audit verify --filtered\"";
+    }
+}
