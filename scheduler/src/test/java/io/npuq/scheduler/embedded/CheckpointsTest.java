@@ -254,13 +254,26 @@ final class CheckpointsTest {
         assertEquals(Optional.empty(), report.broken());
         assertTrue(report.filtered());
 
-        Files.writeString(file, Files.readString(file).replace("\"priority\":5", "\"priority\":6"));
-        assertTrue(new LogAudit(null, null).filteredExport(file).broken().isPresent());
         assertEquals("", exported(new LogFilter(null, null, Set.of(JobKind.CHAT), Set.of())));
         assertEquals("", exported(new LogFilter(Queues.START.plusSeconds(1), null, Set.of(), Set.of())));
         assertEquals(
                 exported(everything()),
                 exported(new LogFilter(Instant.MIN, Queues.START.plusSeconds(1), Set.of(), Set.of())));
+    }
+
+    @Test
+    void neighboursInAFilteredExportAreProvenByACheckpointBehindThem() throws IOException {
+        work("one", "two");
+        Path file = home.resolve("log.jsonl");
+        new LogExport(data, everything()).to(file);
+        String all = Files.readString(file);
+        String rest = all.substring(all.indexOf('\n') + 1);
+        Files.writeString(file, rest);
+        AuditReport report = new LogAudit(null, null).filteredExport(file);
+        assertEquals(Optional.empty(), report.broken());
+        assertEquals(audit().entries() - 1, report.proven());
+        Files.writeString(file, rest.replace("\"priority\":5", "\"priority\":6"));
+        assertTrue(new LogAudit(null, null).filteredExport(file).broken().isPresent());
     }
 
     private String exported(LogFilter filter) throws IOException {
