@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Changes a request log in every way, and shows that npuq and verify.py find each change: tamper.py NPUQ DATA WORK.
+"""Changes a request log in every way, and shows that npuq and verify.py agree about each change: tamper.py NPUQ DATA WORK.
 
 DATA is a data directory that no server uses; it is copied. Prints a table; exits 1 when one of the two is wrong."""
 
@@ -16,13 +16,17 @@ import verify
 HERE = Path(__file__).parent
 SEED = 7
 
+# The example of c2sp.org/signed-note: it has signed nothing here.
+OTHER_KEY = "example.com/foo+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k"
+
 
 class Log:
     """The entries of a journal with their frames' headers, to be changed and written again with checksums that fit."""
 
-    def __init__(self, journal):
+    def __init__(self, data):
         self.frames = []
-        for path in sorted(journal.glob("*.log")):
+        self.lives = [size for size, _ in verify.checkpoints_of(verify.notes_of(data / "audit" / "checkpoints"), None) if size]
+        for path in sorted((data / "journal").glob("*.log")):
             log, at = path.read_bytes(), 0
             while (frame := verify.frame_at(log, at)) is not None:
                 self.frames.append([path.name, log[at : at + 24], frame[3]])
@@ -78,6 +82,11 @@ def rewrite(log, at):
     log.rechain(at + 1)
 
 
+def forget(log, at):
+    """The log and its checkpoints, as they were one checkpoint before: only what was kept elsewhere tells."""
+    del log.frames[log.lives[-2] :]
+
+
 def nothing(log, at):
     pass
 
@@ -92,28 +101,46 @@ def main():
     npuq, source, work = Path(sys.argv[1]), Path(sys.argv[2]), Path(sys.argv[3])
     dice = random.Random(SEED)
     wrong = 0
+    kept = work / "kept"
+    kept.write_text(subprocess.run([npuq, "audit", "checkpoint", "--data", source], capture_output=True, text=True, check=True).stdout)
+    key = subprocess.run([npuq, "audit", "key", "--data", source], capture_output=True, text=True, check=True).stdout.strip()
     print(f"{'change':<10} {'entry':>5} {'of':<9} {'npuq':<6} {'verify.py':<9} what npuq says")
-    for change in (nothing, edit, delete, insert, reorder, cut, rewrite):
+    for change, given, expected in (
+        (nothing, (), 0),
+        (nothing, ("--key", key, "--checkpoint", kept), 0),
+        (nothing, ("--key", OTHER_KEY), 1),
+        (edit, (), 1),
+        (delete, (), 1),
+        (insert, (), 1),
+        (reorder, (), 1),
+        (cut, (), 1),
+        (rewrite, (), 1),
+        (forget, (), 0),
+        (forget, ("--checkpoint", kept), 1),
+    ):
         data, export = work / "data", work / "export.jsonl"
         shutil.rmtree(data, ignore_errors=True)
         shutil.copytree(source, data)
-        log = Log(source / "journal")
-        at = dice.randrange(1, len(log.frames) - 3)
+        log = Log(source)
+        at = log.lives[-2] if change is forget else dice.randrange(1, len(log.frames) - 3)
         change(log, at)
         log.write(data)
         log.export(export)
+        if change is forget:
+            notes = (data / "audit" / "checkpoints").read_bytes()
+            (data / "audit" / "checkpoints").write_bytes(b"\n\n".join(notes.split(b"\n\n")[:-3]) + b"\n\n")
         shutil.copy(data / "audit" / "checkpoints", f"{export}.checkpoints")
-        expected = 0 if change is nothing else 1
-        for kind, args in (("directory", ("--data", data)), ("export", ("--export", export))):
-            ours, said = run(npuq, "audit", "verify", *args)
-            other, _ = run(sys.executable, HERE / "verify.py", *args)
-            named = f"entry {at + 1} " in said or change in (nothing, rewrite)
+        for kind, log_args in (("directory", ("--data", data)), ("export", ("--export", export))):
+            ours, said = run(npuq, "audit", "verify", *log_args, *given)
+            other, _ = run(sys.executable, HERE / "verify.py", *log_args, *given)
+            named = f"entry {at + 1} " in said or expected == 0 or change in (nothing, rewrite)
             good = ours == expected and other == expected and named
             wrong += not good
             words = {0: "whole", 1: "broken"}
             print(
                 f"{change.__name__:<10} {at + 1:>5} {kind:<9} {words.get(ours, ours):<6} {words.get(other, other):<9} "
-                f"{said.removeprefix('npuq: the request log is broken: ')}{'' if good else '   <- WRONG'}"
+                f"{' '.join(str(word) for word in given[::2])} {said.removeprefix('npuq: the request log is broken: ')}"
+                f"{'' if good else '   <- WRONG'}"
             )
     return 1 if wrong else 0
 
