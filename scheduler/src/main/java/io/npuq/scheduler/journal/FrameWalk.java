@@ -60,12 +60,12 @@ public final class FrameWalk {
                 return broken("the file " + files.log(segment) + " is missing", present);
             }
             boolean last = number == present.get(present.size() - 1);
-            SegmentBytes bytes = last ? SegmentBytes.copy(files.log(number)) : SegmentBytes.map(files.log(number));
+            SegmentBytes bytes = last ? SegmentBytes.copy(files.log(number), 0) : SegmentBytes.map(files.log(number));
             boolean goesOn = frames(bytes);
             if (goesOn && last && isFollowed(bytes)) {
                 // Perhaps it was written to while it was read: then there is more by now.
                 long before = offset;
-                bytes = SegmentBytes.copy(files.log(number));
+                bytes = SegmentBytes.copy(files.log(number), offset);
                 goesOn = frames(bytes);
                 if (offset > before) {
                     continue;

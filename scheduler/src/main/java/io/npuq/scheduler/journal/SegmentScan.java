@@ -1,8 +1,6 @@
 package io.npuq.scheduler.journal;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,11 +56,11 @@ final class SegmentScan {
      * in part only. Whoever sees a later batch looks again: the earlier one was whole before that began, and if it is not, it is broken.
      */
     static boolean walkGrowing(Path path, int batchBefore, Visitor visitor) throws IOException {
-        SegmentScan scan = new SegmentScan(path, SegmentBytes.copy(path), batchBefore);
+        SegmentScan scan = new SegmentScan(path, SegmentBytes.copy(path, 0), batchBefore);
         scan.visitAll(visitor);
         if (scan.laterBatchAt() >= 0) {
             long end = scan.offset;
-            scan.bytes = SegmentBytes.copy(path);
+            scan.bytes = SegmentBytes.copy(path, end);
             scan.visitAll(visitor);
             if (scan.offset == end) {
                 scan.checkNoLaterBatch();
@@ -73,15 +71,8 @@ final class SegmentScan {
 
     /** Whether a whole frame of that batch lies there by now. */
     static boolean hasFrame(Path path, long offset, int batch) throws IOException {
-        try (FileChannel channel = FileChannel.open(path)) {
-            ByteBuffer tail = ByteBuffer.allocate(
-                    (int) Math.min(Frame.HEADER_BYTES + Frame.ENTRY_BYTES_MAX, Math.max(0, channel.size() - offset)));
-            if (!SegmentFile.readFully(channel, tail, offset)) {
-                return false;
-            }
-            Frame frame = new SegmentBytes(tail).frameAt(0);
-            return frame != null && frame.batch() == batch;
-        }
+        Frame frame = SegmentBytes.copy(path, offset).frameAt(offset);
+        return frame != null && frame.batch() == batch;
     }
 
     private boolean run(Visitor visitor) throws IOException {

@@ -125,7 +125,7 @@ final class RequestLogTest {
         JobQueue queue = queues.open(data).queue();
         AtomicLong acknowledged = new AtomicLong();
         CompletableFuture<Void> working = CompletableFuture.runAsync(() -> {
-            for (int i = 0; i < 400; i++) {
+            for (int i = 0; i < 150; i++) {
                 acknowledged.set(RequestLog.submitSeq(Queues.run(queue, "job " + i, "An answer")));
             }
         });
