@@ -124,6 +124,10 @@ public final class LogAudit {
         List<Checkpoint> believed = checkpoints;
         if (kept != null) {
             List<SignedNote> notes = keptNotes(kept);
+            InvalidInputException.check(
+                    notes.stream().noneMatch(vouched::isForged),
+                    "checkpoint",
+                    kept + " is not what the log's key has signed: it was changed itself; use another copy of it");
             vouched.take(notes, kept);
             // Whoever kept it believes it, whatever key signed it.
             List<Checkpoint> elsewhere = notes.stream()

@@ -46,22 +46,21 @@ final class Vouched {
         if (named.isPresent() && !strict && note.signatures().stream().anyMatch(s -> s.isBy(named.get()))) {
             keys.add(named.get());
         }
-        boolean signed = false;
-        for (SignedNote.Signed signature : note.signatures()) {
-            for (VerifierKey key : keys) {
-                if (signature.isBy(key)) {
-                    if (!key.verifies(note.text(), signature.bytes())) {
-                        return Optional.of("is not what the key " + key.idHex() + " signed");
-                    }
-                    signed = true;
-                }
-            }
+        if (isForged(note)) {
+            return Optional.of("is not what the key that it names has signed");
         }
+        boolean signed = note.signatures().stream().anyMatch(s -> keys.stream().anyMatch(s::isBy));
         if (!signed) {
             unvouched++;
             return strict ? Optional.empty() : Optional.of("is signed by no key that a note before names");
         }
         return believe(note, named);
+    }
+
+    /** Whether a key that counts is said to have signed it, and has not. */
+    boolean isForged(SignedNote note) {
+        return note.signatures().stream()
+                .anyMatch(s -> keys.stream().anyMatch(key -> s.isBy(key) && !key.verifies(note.text(), s.bytes())));
     }
 
     private Optional<String> believe(SignedNote note, Optional<VerifierKey> named) {

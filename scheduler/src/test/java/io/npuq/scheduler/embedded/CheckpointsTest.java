@@ -17,6 +17,7 @@ import io.npuq.scheduler.audit.LogAudit;
 import io.npuq.scheduler.audit.LogExport;
 import io.npuq.scheduler.audit.LogFilter;
 import io.npuq.scheduler.audit.VerifierKey;
+import io.npuq.schema.InvalidInputException;
 import io.npuq.schema.JobId;
 import io.npuq.schema.JobKind;
 import io.npuq.schema.JobState;
@@ -136,6 +137,16 @@ final class CheckpointsTest {
         assertEquals(Optional.empty(), audit().broken());
         assertEquals(Optional.empty(), new LogAudit(null, early).directory(data).broken());
         assertTrue(new LogAudit(null, late).directory(data).broken().isPresent());
+    }
+
+    @Test
+    void checkpointThatWasChangedWhereItWasKeptAccusesNoLog() throws IOException {
+        long entries = work("one");
+        Path kept = kept("kept");
+        Files.writeString(kept, Files.readString(kept).replace("\n" + entries + "\n", "\n" + (entries + 1) + "\n"));
+        LogAudit audit = new LogAudit(null, kept);
+        InvalidInputException changed = assertThrows(InvalidInputException.class, () -> audit.directory(data));
+        assertTrue(changed.getMessage().contains("it was changed itself"), changed.getMessage());
     }
 
     @Test
