@@ -36,7 +36,7 @@ final class PartsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {7, 100, 1_000})
+    @ValueSource(ints = {40, 100, 1_000})
     void partsTogetherAreTheTextAndSayWhereTheyAre(int charsMax) {
         String text = randomText();
         List<Part> parts = Parts.of(text, 17, charsMax);
