@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -35,13 +34,15 @@ public record Batch(List<String> documents, Splitting splitting, Work work, Path
             throws ApiException, BatchException, InterruptedException {
         Skips skips = new Skips();
         Path lines = format.lines(out);
-        Sources sources = new Sources(documents, splitting, standardInput, Set.of(lines, out), skips);
+        Sources sources = new Sources(documents, splitting, standardInput, List.of(lines, out), skips);
         Progress progress = progressOf.apply(sources.count());
         JsonNode health = api.health();
         Tally tally;
         try (ResultFile results = ResultFile.open(lines, work)) {
             Run run = new Run(results, work, clock, skips, progress);
             tally = run.all(sources, api, health.path("model").asText(""));
+        } finally {
+            progress.end();
         }
         skips.lines().forEach(progress::say);
         render(lines);

@@ -24,4 +24,9 @@ final class BatchBar implements Progress {
     public void say(String line) {
         bar.say(line);
     }
+
+    @Override
+    public void end() {
+        bar.clear();
+    }
 }

@@ -35,4 +35,7 @@ final class BatchLines implements Progress {
     public void say(String line) {
         say.accept(line);
     }
+
+    @Override
+    public void end() {}
 }

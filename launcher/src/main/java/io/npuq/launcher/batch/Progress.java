@@ -12,6 +12,9 @@ public interface Progress {
     /** A line about what happens. */
     void say(String line);
 
+    /** It is over: nothing is to stay that changes. */
+    void end();
+
     /** As one line of that terminal that changes; of so many documents, where that is known. */
     static Progress bar(PrintWriter terminal, OptionalLong total) {
         return new BatchBar(terminal, total);

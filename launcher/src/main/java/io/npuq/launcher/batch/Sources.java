@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -31,7 +32,12 @@ public final class Sources {
      * @param notThese files that folders may hold and that are no documents: the result
      * @throws BatchException for what is not there
      */
-    Sources(List<String> arguments, Splitting splitting, InputStream standardInput, Set<Path> notThese, Skips skips)
+    Sources(
+            List<String> arguments,
+            Splitting splitting,
+            InputStream standardInput,
+            Collection<Path> notThese,
+            Skips skips)
             throws BatchException {
         this.arguments = arguments;
         this.splitting = splitting;

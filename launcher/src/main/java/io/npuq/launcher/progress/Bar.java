@@ -33,6 +33,11 @@ public final class Bar {
         write(CLEAR + line + "\n");
     }
 
+    /** Leaves the line as it was before. */
+    public void clear() {
+        write(CLEAR);
+    }
+
     private void write(String text) {
         terminal.print(text);
         terminal.flush();
