@@ -2,8 +2,8 @@
 """Summarizes real texts with "npuq batch" while the server is killed (kill -9) twice, and counts: every file exactly once in the
 result, no part with two jobs. Python's standard library alone.
 
-Texts are taken from the documentation that is installed here (or from the folders given): 150 short ones, 40 of 1,500 to 6,000
-characters, 10 longer ones, no two alike, always the same of the same folders. NPUQ_HOME is the home of npuq to use.
+Texts are taken from the documentation that is installed here (or from the folders given): 180 short ones, 15 of 1,500 to 6,000
+characters, 5 longer ones, no two alike, always the same of the same folders. NPUQ_HOME is the home of npuq to use.
 """
 import argparse
 import hashlib
@@ -20,7 +20,7 @@ import urllib.request
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 NPUQ = str(ROOT / "npuq")
-SIZES = [(200, 1_500, 150), (1_500, 6_000, 40), (6_001, 20_000, 10)]
+SIZES = [(200, 1_000, 180), (1_500, 6_000, 15), (6_001, 12_000, 5)]
 NAMES = (".md", ".txt", ".rst", ".adoc")
 WORDS = ("README", "NEWS", "AUTHORS", "NOTICE", "LICENSE", "TODO", "changelog")
 
@@ -107,7 +107,8 @@ def run(server, work, count, kills):
     began = time.monotonic()
     with open(work / "batch.log", "ab") as log:
         batch = subprocess.Popen(
-            [NPUQ, "batch", str(work / "texts"), "--url", server.url, "--out", str(results)], stdout=log, stderr=log)
+            [NPUQ, "batch", str(work / "texts"), "--url", server.url, "--out", str(results),
+             "--max-new-tokens", str(server.args.max_new_tokens)], stdout=log, stderr=log)
         for kill in range(1, kills + 1):
             while lines(results) < count * kill // (kills + 1) and batch.poll() is None:
                 time.sleep(0.2)
@@ -150,6 +151,7 @@ def main():
     parser.add_argument("--work", type=pathlib.Path, required=True, help="a new directory for texts, data, logs and the result")
     parser.add_argument("--from", dest="folders", nargs="+", default=["/usr/share/doc", str(java / "legal"), str(ROOT / "docs")])
     parser.add_argument("--port", type=int, default=18920)
+    parser.add_argument("--max-new-tokens", type=int, default=64)
     parser.add_argument("--kills", type=int, default=2)
     parser.add_argument("--serve", nargs=argparse.REMAINDER, default=[], help="options of npuq serve; comes last")
     args = parser.parse_args()

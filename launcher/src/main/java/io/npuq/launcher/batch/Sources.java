@@ -63,10 +63,12 @@ public final class Sources {
         }
     }
 
-    /** How many there are at most; empty where that shows only at the end of standard input. Looks at each. */
+    /** How many there are at most; empty where that shows only at the end of standard input or a pipe. Looks at each. */
     OptionalLong count() throws BatchException {
-        if (arguments.contains(STANDARD_INPUT)) {
-            return OptionalLong.empty();
+        for (String argument : arguments) {
+            if (argument.equals(STANDARD_INPUT) || isReadOnce(path(argument))) {
+                return OptionalLong.empty();
+            }
         }
         long[] count = {0};
         each(
@@ -76,6 +78,11 @@ public final class Sources {
                 },
                 new Skips());
         return OptionalLong.of(count[0]);
+    }
+
+    /** A pipe, such as the shell makes of {@code <(…)}. */
+    private static boolean isReadOnce(Path path) {
+        return Files.exists(path) && !Files.isRegularFile(path) && !Files.isDirectory(path);
     }
 
     /** Gives them all, one after the other, until no more are wanted. */

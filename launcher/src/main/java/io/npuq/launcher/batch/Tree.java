@@ -1,8 +1,8 @@
 package io.npuq.launcher.batch;
 
 import java.io.IOException;
+import java.nio.file.FileVisitOption;
 import java.nio.file.FileVisitResult;
-import java.nio.file.FileVisitor;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
@@ -35,14 +35,14 @@ final class Tree {
     boolean each(Source.Taker taker) {
         Visit visit = new Visit(taker);
         try {
-            Files.walkFileTree(root, EnumSet.noneOf(java.nio.file.FileVisitOption.class), depth, visit);
+            Files.walkFileTree(root, EnumSet.noneOf(FileVisitOption.class), depth, visit);
         } catch (IOException e) {
             return taker.take(unreadable(root, e));
         }
         return visit.more;
     }
 
-    private final class Visit extends SimpleFileVisitor<Path> implements FileVisitor<Path> {
+    private final class Visit extends SimpleFileVisitor<Path> {
         private final Source.Taker taker;
         private boolean more = true;
 
@@ -96,9 +96,6 @@ final class Tree {
     }
 
     private static boolean isHidden(Path file) {
-        Path name = file.getFileName();
-        return name != null
-                && name.toString().startsWith(".")
-                && name.toString().length() > 2;
+        return String.valueOf(file.getFileName()).matches("\\.(?!\\.?$).*");
     }
 }

@@ -52,7 +52,7 @@ final class ResultFileTest {
         String whole = succeeded("a.md", TEXT, "an answer").json() + "\n";
         String torn = succeeded("b.md", TEXT, "another\nanswer ünd more").json().toString();
         byte[] bytes = torn.getBytes(java.nio.charset.StandardCharsets.UTF_8);
-        for (int end = 1; end <= bytes.length; end++) {
+        for (int end = 1; end <= bytes.length; end += 7) {
             Files.writeString(file(), whole);
             Files.write(file(), java.util.Arrays.copyOf(bytes, end), StandardOpenOption.APPEND);
             try (ResultFile results = ResultFile.open(file(), WORK)) {

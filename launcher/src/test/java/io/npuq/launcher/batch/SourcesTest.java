@@ -28,7 +28,7 @@ final class SourcesTest {
         write("a.md", "A");
         write("deep/er/b.txt", "B");
         write(".git/config", "no");
-        write("deep/.hidden", "no");
+        write("deep/.h", "no");
         Path out = write("results.jsonl", "{}");
         Files.createSymbolicLink(dir.resolve("link.md"), dir.resolve("a.md"));
         Sources sources = sources(Splitting.WHOLE, Set.of(out), dir.toString());
