@@ -34,6 +34,7 @@ public final class NpuqApi {
     private static final Duration ANSWER_TIMEOUT = Limits.WAIT_MAX.plusSeconds(30);
 
     private static final int UNAUTHORIZED = 401;
+    private static final String RETRY_AFTER = "Retry-After";
 
     private final URI server;
     private final Optional<String> key;
@@ -61,6 +62,19 @@ public final class NpuqApi {
      * @return the job, on disk
      */
     public JsonNode submit(JobRequest job, String input, Map<String, String> metadata) throws ApiException {
+        return ask("POST", "/v1/jobs", body(job, input, metadata), Optional.empty());
+    }
+
+    /**
+     * Hands a bounded job in, once: under the same key, the same job comes back as it stands then.
+     *
+     * @param key 1 to {@link Limits#IDEMPOTENCY_KEY_CHARS_MAX} visible ASCII characters
+     */
+    public JsonNode submitOnce(JobRequest job, String input, String key) throws ApiException {
+        return ask("POST", "/v1/jobs", body(job, input, Map.of()), Optional.of(key));
+    }
+
+    private static String body(JobRequest job, String input, Map<String, String> metadata) {
         ObjectNode body = Json.MAPPER
                 .createObjectNode()
                 .put("kind", job.kind().wire())
@@ -68,10 +82,12 @@ public final class NpuqApi {
                 .put("max_new_tokens", job.maxNewTokens())
                 .put("priority", job.priority())
                 .put("device", job.device().wire());
-        job.deadline().ifPresent(deadline -> body.put("deadline_ms", deadline.toMillis()));
+        job.deadline()
+                .ifPresent(deadline -> body.put("deadline_ms", deadline.toMillis())
+                        .put("deadline_mode", job.deadlineMode().wire()));
         ObjectNode labels = body.putObject("metadata");
         metadata.forEach(labels::put);
-        return ask("POST", "/v1/jobs", body.toString());
+        return body.toString();
     }
 
     /** The job as it stands. */
@@ -113,7 +129,7 @@ public final class NpuqApi {
         }
         try (InputStream body = answer.body()) {
             String text = new String(body.readAllBytes(), StandardCharsets.UTF_8);
-            throw new ApiException(answer.statusCode(), refusal(answer, json(text)));
+            throw refused(answer, json(text));
         } catch (IOException e) {
             throw new ApiException("lost the npuq at " + server + " in the middle of its answer", e);
         }
@@ -127,14 +143,18 @@ public final class NpuqApi {
     }
 
     private JsonNode ask(String method, String path, String body) throws ApiException {
-        HttpRequest request = request(path)
+        return ask(method, path, body, Optional.empty());
+    }
+
+    private JsonNode ask(String method, String path, String body, Optional<String> idempotencyKey) throws ApiException {
+        HttpRequest.Builder request = request(path)
                 .header("Content-Type", "application/json")
-                .method(method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body))
-                .build();
-        HttpResponse<String> answer = send(request, BodyHandlers.ofString());
+                .method(method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
+        idempotencyKey.ifPresent(shown -> request.header("Idempotency-Key", shown));
+        HttpResponse<String> answer = send(request.build(), BodyHandlers.ofString());
         JsonNode json = json(answer.body());
         if (answer.statusCode() >= 300) {
-            throw new ApiException(answer.statusCode(), refusal(answer, json));
+            throw refused(answer, json);
         }
         return json;
     }
@@ -176,6 +196,17 @@ public final class NpuqApi {
         }
     }
 
+    private ApiException refused(HttpResponse<?> answer, JsonNode json) {
+        return new ApiException(
+                answer.statusCode(),
+                json.path("error").path("code").asText(""),
+                answer.headers()
+                        .firstValue(RETRY_AFTER)
+                        .filter(seconds -> seconds.matches("[0-9]{1,9}"))
+                        .map(seconds -> Duration.ofSeconds(Long.parseLong(seconds))),
+                refusal(answer, json));
+    }
+
     private String refusal(HttpResponse<?> answer, JsonNode json) {
         JsonNode error = json.path("error");
         String message = error.path("message").asText(error.asText(""));
@@ -185,7 +216,7 @@ public final class NpuqApi {
         return message
                 + (answer.statusCode() == UNAUTHORIZED ? " (give it with --api-key-file or NPUQ_API_KEY)" : "")
                 + answer.headers()
-                        .firstValue("Retry-After")
+                        .firstValue(RETRY_AFTER)
                         .map(seconds -> " (try again in " + seconds + " s)")
                         .orElse("");
     }

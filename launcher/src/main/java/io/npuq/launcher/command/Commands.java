@@ -33,6 +33,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             ResultCommand.class,
             CancelCommand.class,
             JobsCommand.class,
+            BatchCommand.class,
             BackupCommand.class,
             RestoreCommand.class,
             JournalCommand.class,

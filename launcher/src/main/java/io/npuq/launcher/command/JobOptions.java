@@ -46,12 +46,16 @@ final class JobOptions {
 
     /** The job, or what is wrong with it. */
     JobRequest request() throws CommandFailedException {
-        JobKind chosen = JobKind.find(kind)
+        JobRequest request = JobRequest.bounded(bounded(kind), text());
+        return maxNewTokens == null ? request : request.withMaxNewTokens(maxNewTokens);
+    }
+
+    /** The bounded kind of that name, as {@code --job} has it. */
+    static JobKind bounded(String kind) throws CommandFailedException {
+        return JobKind.find(kind)
                 .filter(JobKind::isBounded)
                 .orElseThrow(() -> invalid("--job is \"" + kind + "\"; it must be one of "
                         + JobKind.bounded().stream().map(JobKind::wire).collect(Collectors.joining(", "))));
-        JobRequest request = JobRequest.bounded(chosen, text());
-        return maxNewTokens == null ? request : request.withMaxNewTokens(maxNewTokens);
     }
 
     private String text() throws CommandFailedException {

@@ -16,7 +16,7 @@ public final class PointInTime {
      * @param option whose value it is, for the message
      */
     public static Instant parse(String option, String text, Clock clock) {
-        return ValueTypes.duration(text).map(clock.instant()::minus).orElseGet(() -> {
+        return Durations.parse(text).map(clock.instant()::minus).orElseGet(() -> {
             try {
                 return OffsetDateTime.parse(text).toInstant();
             } catch (DateTimeParseException e) {

@@ -10,7 +10,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -21,17 +20,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /** The kinds of values that settings have. */
 final class ValueTypes {
-    private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(ms|s|m|h|d)?");
-    private static final Map<String, Duration> UNITS = Map.of(
-            "ms", Duration.ofMillis(1),
-            "s", Duration.ofSeconds(1),
-            "m", Duration.ofMinutes(1),
-            "h", Duration.ofHours(1),
-            "d", Duration.ofDays(1));
     private static final Pattern SIZE = Pattern.compile("([0-9]{1,15})([kmg]?)");
     /** Each is 1,024 of the one before. */
     private static final List<String> SIZE_UNITS = List.of("", "k", "m", "g");
@@ -95,15 +86,8 @@ final class ValueTypes {
     static ValueType<Duration> duration(boolean zero) {
         return new ValueType<>(
                 "DURATION",
-                "a duration such as 500ms, 180s, 5m, 24h or 7d" + (zero ? "" : ", longer than 0"),
-                text -> duration(text).filter(duration -> zero || !duration.isZero()));
-    }
-
-    static Optional<Duration> duration(String text) {
-        Matcher parts = DURATION.matcher(text);
-        return parts.matches()
-                ? Optional.of(unit(parts.group(2)).multipliedBy(Long.parseLong(parts.group(1))))
-                : Optional.empty();
+                Durations.ALLOWED + (zero ? "" : ", longer than 0"),
+                text -> Durations.parse(text).filter(duration -> zero || !duration.isZero()));
     }
 
     /** A time, or for ever. */
@@ -111,7 +95,7 @@ final class ValueTypes {
         return new ValueType<>(
                 "DURATION|never",
                 "never, or a duration such as 500ms, 180s, 5m, 24h or 7d, longer than 0",
-                orNothing("never", text -> duration(text).filter(time -> !time.isZero())));
+                orNothing("never", text -> Durations.parse(text).filter(time -> !time.isZero())));
     }
 
     /** A number of bytes, or nothing at all. */
@@ -136,10 +120,6 @@ final class ValueTypes {
     }
 
     /** A bare number is seconds, as npu-proxy has it. */
-    private static Duration unit(@Nullable String name) {
-        return name == null ? Duration.ofSeconds(1) : Objects.requireNonNull(UNITS.get(name));
-    }
-
     static ValueType<Path> path(String label) {
         return new ValueType<>(label, PATH_ALLOWED, ValueTypes::parsePath);
     }

@@ -22,7 +22,7 @@ final class CommandsTest {
     @ValueSource(
             strings = {
                 "serve", "run", "setup", "submit", "status", "result", "cancel", "jobs", "backup", "restore", "journal",
-                "keys", "doctor", "smoke", "models", "pull"
+                "keys", "doctor", "smoke", "models", "pull", "batch"
             })
     void everyCommandHasAHelpAndStandsInTheHelpOfAll(String command) {
         assertEquals(0, run("--help"));
@@ -53,6 +53,9 @@ final class CommandsTest {
                 "journal",
                 "journal mend",
                 "pull",
+                "batch",
+                "batch x --lines --csv y",
+                "batch x --format pdf",
                 "models phi3",
                 "keys",
                 "keys add"
@@ -75,6 +78,13 @@ final class CommandsTest {
                 "submit --job title --input x --deadline-ms 0",
                 "status 17",
                 "pull ../x",
+                "batch /no/such/file",
+                "batch - --job poem",
+                "batch - --deadline soon",
+                "batch - --deadline 8d",
+                "batch - --priority 10",
+                "batch - --device tpu",
+                "batch - --max-new-tokens 257",
                 "keys add alice",
                 "keys add al!ce --api-keys-file /no/such/file",
                 "keys add alice --api-keys-file /no/such/file --priority 10",

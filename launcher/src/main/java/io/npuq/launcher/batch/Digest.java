@@ -1,0 +1,36 @@
+package io.npuq.launcher.batch;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+
+/**
+ * A SHA-256.
+ *
+ * @param hex its 64 digits
+ */
+record Digest(String hex) {
+    static Digest of(byte[] bytes) {
+        try {
+            return new Digest(HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-256").digest(bytes)));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+
+    static Digest of(String text) {
+        return of(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Half of it, for tables of many: no two texts of a lifetime have the same. */
+    Half half() {
+        ByteBuffer bytes = ByteBuffer.wrap(HexFormat.of().parseHex(hex));
+        return new Half(bytes.getLong(), bytes.getLong());
+    }
+
+    /** 128 bits. */
+    record Half(long high, long low) {}
+}
