@@ -38,6 +38,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             RestoreCommand.class,
             JournalCommand.class,
             AuditCommand.class,
+            ReportCommand.class,
             ModelsCommand.class,
             PullCommand.class,
             KeysCommand.class,
