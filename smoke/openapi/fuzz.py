@@ -25,6 +25,7 @@ CHECKS = [
     "unsupported_method",
     "allow_header_conformance",
 ]
+ACCEPTED = "ST201"  # schemathesis's word for nonsense that was taken
 HERE = pathlib.Path(__file__).parent
 url, examples, work = sys.argv[1], sys.argv[2], pathlib.Path(sys.argv[3])
 document = requests.get(url + "/openapi.json", timeout=60).json()
@@ -56,6 +57,8 @@ def after_call(context, case, response):
 @schemathesis.hook
 def filter_failure(context, failure, case, response):
     """Writes it down at once, for a run may take long; while a failure is made smaller it comes again and again."""
+    if case.path == "/v1/jobs/bulk" and failure.code == ACCEPTED:
+        return False  # lines that are no jobs are answered one by one, with a 200 around them
     line = {"route": case.operation.label, "why": str(failure)[:500], "status": response.status_code}
     line |= {"path": case.path_parameters, "query": case.query, "headers": dict(case.headers or {})}
     line |= {"body": repr(case.body)[:1000], "answer": response.content[:500].decode("utf-8", "replace")}
