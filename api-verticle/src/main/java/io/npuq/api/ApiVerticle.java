@@ -28,6 +28,7 @@ import io.npuq.api.ollama.OllamaApi;
 import io.npuq.api.openai.BatchCalls;
 import io.npuq.api.openai.OpenAiApi;
 import io.npuq.api.openai.ResponsesApi;
+import io.npuq.api.openapi.OpenApi;
 import io.npuq.api.worker.WorkerApi;
 import io.npuq.scheduler.JobQueue;
 import io.npuq.schema.config.ApiKey;
@@ -167,6 +168,11 @@ public final class ApiVerticle extends VerticleBase {
         return calls == null ? OptionalInt.empty() : OptionalInt.of(calls.port());
     }
 
+    /** What is served over HTTP. */
+    Routes routes() {
+        return started().routes();
+    }
+
     private Duration pingEvery() {
         return connectionIdleMax.dividedBy(PINGS_PER_IDLE_MAX);
     }
@@ -190,6 +196,7 @@ public final class ApiVerticle extends VerticleBase {
         new BackendApi(generations, embeddings).addTo(routes);
         new FilesApi(vertx, batches, clock, connectionIdleMax).addTo(routes);
         new BatchesApi(batches, batchCalls).addTo(routes);
+        new OpenApi(vertx).addTo(routes);
     }
 
     private ClientLimits limits(String client) {

@@ -74,6 +74,8 @@ class BackendApiTest {
                 "/inference  | {\"prompt\":7}                        | 400 | prompt must be a string",
                 "/inference  | {\"prompt\":\"x\",\"max_tokens\":0}   | 400 | max_tokens must be from 1 to 1024",
                 "/inference  | {\"prompt\":\"x\",\"stream\":true}    | 400 | stream is not a known field",
+                "/inference?stream=true  | {\"prompt\":\"x\"}     | 400 | stream is not a query parameter here",
+                "/embeddings?x=1 | {\"texts\":\"x\"}              | 400 | x is not a query parameter here",
                 "/inference  | {\"prompt\":\"x\",\"model\":\"none\"} | 404 | model none is not loaded",
                 "/embeddings | {\"model\":\"tiny-encoder\"}          | 400 | texts is missing",
                 "/embeddings | {\"texts\":[7]}                       | 400 | texts[0] must be a string",

@@ -170,7 +170,7 @@ final class LanesApiTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"{\"modle\":\"x\"}", "{\"model\":7}", "[]", "{"})
+    @ValueSource(strings = {"{\"modle\":\"x\"}", "{\"model\":7}", "{\"model\":\"\"}", "{\"model\":\" \"}", "[]", "{"})
     void aReloadThatCannotBeReadIsA400AndLoadsNothing(String body) {
         TestLanes lanes = new TestLanes(List.of(CPU), model -> {
             throw new AssertionError("nothing is to be loaded");

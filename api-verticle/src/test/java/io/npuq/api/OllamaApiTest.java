@@ -600,4 +600,32 @@ class OllamaApiTest {
                     api.post("/api/embed", "{\"model\":\"other\",\"input\":\"known\"}"));
         }
     }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "/api/generate|\"template\":\"x\"|template is not supported",
+                "/api/generate|\"stream\":\"yes\"|stream must be true or false",
+                "/api/chat|\"format\":\"xml\"|format must be json",
+                "/api/chat|\"options\":{\"temperature\":9}|temperature must be from 0 to 2",
+                "/api/chat|\"priority\":99|priority must be from 0",
+            })
+    void whereOnlyTheModelIsMeantTheOtherFieldsAreCheckedAllTheSame(String path, String field, String message) {
+        try (TestApi api = new TestApi()) {
+            refused(400, message, api.post(path, "{\"model\":\"tiny-qwen2\"," + field + "}"));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/api/generate", "/api/chat"})
+    void whereOnlyTheModelIsMeantTheHeadersAreCheckedAllTheSame(String path) {
+        try (TestApi api = new TestApi()) {
+            refused(
+                    400,
+                    "Idempotency-Key",
+                    api.post(path, "{\"model\":\"tiny-qwen2\"}", "Idempotency-Key", "x".repeat(201)));
+        }
+    }
 }

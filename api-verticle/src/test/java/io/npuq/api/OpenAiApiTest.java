@@ -437,4 +437,14 @@ class OpenAiApiTest {
             assertEquals(400, api.post("/v1/embeddings", "{\"input\":\"x\"}").statusCode());
         }
     }
+
+    @Test
+    void theOlderBoundOnTokensIsCheckedBesideTheNewerOne() {
+        try (TestApi api = new TestApi()) {
+            HttpResponse<String> answer =
+                    api.post(CHAT, "{" + HELLO + ",\"max_completion_tokens\":5,\"max_tokens\":-5}");
+            assertEquals(400, answer.statusCode(), answer.body());
+            assertEquals("max_tokens", TestApi.json(answer).at("/error/param").asText());
+        }
+    }
 }

@@ -183,6 +183,7 @@ class ResponsesApiTest {
                 "previous_response_id | \"input\":\"x\",\"previous_response_id\":\"resp_1\"",
                 "store                | \"input\":\"x\",\"background\":true,\"store\":false",
                 "tools                | \"input\":\"x\",\"tools\":[{\"type\":\"web_search\"}]",
+                "stream_options       | \"input\":\"x\",\"stream\":true,\"stream_options\":7",
                 "input                | \"input\":[{\"type\":\"item_reference\"}]"
             })
     void whatCannotBeDoneIsRefusedByItsName(String param, String fields) {
@@ -200,6 +201,15 @@ class ResponsesApiTest {
             var answer = api.get(RESPONSES + "/" + id);
             assertTrue(answer.statusCode() == 404 || answer.statusCode() == 400, answer.body());
             assertFalse(answer.body().contains("etc/passwd"));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"stream=AAA", "stream=1", "stream=", "starting_after=x"})
+    void whatAQuerySaysOfAStreamMustBeUnderstood(String query) {
+        try (TestApi api = new TestApi().lane(Outcomes::onNpu)) {
+            String id = create(api, "{\"input\":\"hello\"}").get("id").asText();
+            assertEquals(400, api.get(RESPONSES + "/" + id + "?" + query).statusCode());
         }
     }
 }

@@ -54,6 +54,7 @@ public final class BackendApi {
     }
 
     private Future<Answer> infer(Exchange exchange) {
+        exchange.query();
         Fields body = exchange.json().onlyKnown(OF_INFERENCE);
         String prompt = body.requiredText("prompt");
         InvalidInputException.check(!prompt.isBlank(), "prompt", "prompt must not be empty");
@@ -83,6 +84,7 @@ public final class BackendApi {
     }
 
     private Future<Answer> embed(Exchange exchange) {
+        exchange.query();
         Fields body = exchange.json().onlyKnown(OF_EMBEDDINGS);
         embeddings.check("model");
         models.embedding(body.text("model"));

@@ -7,14 +7,19 @@ import java.util.Map;
  * What goes back to the client, whole.
  *
  * @param status HTTP status
- * @param headers besides content type, length and request id
- * @param body JSON as UTF-8
+ * @param headers besides length, request id, and a content type of JSON
+ * @param body its bytes; text as UTF-8
  */
 @SuppressWarnings("ArrayRecordComponent") // made once, written once, compared by nobody
 public record Answer(int status, Map<String, String> headers, byte[] body) {
     /** A JSON answer without further headers. */
     public static Answer json(int status, byte[] body) {
         return new Answer(status, Map.of(), body);
+    }
+
+    /** An answer of another type, without further headers. */
+    public static Answer of(int status, String contentType, byte[] body) {
+        return new Answer(status, Map.of("Content-Type", contentType), body);
     }
 
     /** A problem, in the shape of its dialect. */

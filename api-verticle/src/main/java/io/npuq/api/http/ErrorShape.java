@@ -38,7 +38,7 @@ public enum ErrorShape {
     }
 
     /** The shape that the clients of this path expect, known before any route is. */
-    static ErrorShape of(String path) {
+    public static ErrorShape of(String path) {
         return (path.startsWith("/v1/") || path.startsWith("/v3/")) && !path.startsWith("/v1/worker/") ? NESTED : FLAT;
     }
 }

@@ -24,6 +24,7 @@ public final class Listener {
     private final Vertx vertx;
     private final HttpConfig config;
     private final HttpServer server;
+    private final Routes routes;
     private final IdleConnections connections;
 
     /**
@@ -47,7 +48,8 @@ public final class Listener {
         Router router = Router.router(vertx);
         Set<String> bodyStreams = new HashSet<>();
         router.route().handler(new Door(config, keyring, counter, connections, bodyStreams));
-        dialects.accept(new Routes(router, bodyStreams, counter));
+        routes = new Routes(router, bodyStreams, counter);
+        dialects.accept(routes);
         server = vertx.createHttpServer(options(config))
                 .connectionHandler(connections::opened)
                 .invalidRequestHandler(request -> InvalidRequests.answer(request, counter))
@@ -72,6 +74,11 @@ public final class Listener {
             }
             return true;
         });
+    }
+
+    /** What is served. */
+    public Routes routes() {
+        return routes;
     }
 
     /** The port that is listened on; after {@link #listen}. */

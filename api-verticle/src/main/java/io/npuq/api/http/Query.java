@@ -46,6 +46,13 @@ public final class Query {
         return value;
     }
 
+    /** True or false; false when the parameter is not there. */
+    public boolean truth(String name) {
+        String text = values.getOrDefault(name, "false");
+        check(text.equals("true") || text.equals("false"), name, "must be true or false");
+        return text.equals("true");
+    }
+
     private static String names(List<String> known) {
         return known.isEmpty() ? "none" : String.join(", ", known);
     }

@@ -21,6 +21,7 @@ public final class Routes {
     private final Router router;
     private final Set<String> bodyStreams;
     private final RequestCounter counter;
+    private final Map<String, PathRoute> paths = new LinkedHashMap<>();
 
     Routes(Router router, Set<String> bodyStreams, RequestCounter counter) {
         this.router = router;
@@ -34,8 +35,16 @@ public final class Routes {
     /** Starts a path; {@code :name} stands for one piece of it. */
     public PathRoute at(String path) {
         PathRoute route = new PathRoute(path);
+        paths.put(path, route);
         router.route(path).handler(route::serve);
         return route;
+    }
+
+    /** Every path as it was added, with the names of its methods. */
+    public Map<String, Set<String>> table() {
+        Map<String, Set<String>> table = new LinkedHashMap<>();
+        paths.forEach((path, route) -> table.put(path, route.methods()));
+        return table;
     }
 
     /** The methods of one path. */
@@ -83,10 +92,14 @@ public final class Routes {
             }
         }
 
+        private Set<String> methods() {
+            Set<String> names = new TreeSet<>();
+            endpoints.keySet().forEach(method -> names.add(method.name()));
+            return names;
+        }
+
         private Answer wrongMethod() {
-            TreeSet<String> allowed = new TreeSet<>();
-            endpoints.keySet().forEach(method -> allowed.add(method.name()));
-            String names = String.join(", ", allowed);
+            String names = String.join(", ", methods());
             Problem problem =
                     Problem.of(405, "method_not_allowed", "this path takes " + names + ", no other method", "method");
             return Answer.json(problem.status(), ErrorShape.FLAT.render(problem))

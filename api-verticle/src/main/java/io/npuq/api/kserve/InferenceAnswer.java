@@ -4,7 +4,6 @@ import io.npuq.api.http.Answer;
 import io.npuq.api.http.JsonOut;
 import io.npuq.schema.Job;
 import java.io.ByteArrayOutputStream;
-import java.util.Map;
 
 /**
  * An inference answered as JSON, with its output behind the JSON where the client wants it in binary form.
@@ -32,14 +31,8 @@ record InferenceAnswer(Inference inference, Model model, Asked asked, boolean bi
         ByteArrayOutputStream both = new ByteArrayOutputStream(json.length + raw.length);
         both.writeBytes(json);
         both.writeBytes(raw);
-        return new Answer(
-                OK,
-                Map.of(
-                        "Content-Type",
-                        "application/octet-stream",
-                        KserveApi.JSON_LENGTH,
-                        Integer.toString(json.length)),
-                both.toByteArray());
+        return Answer.of(OK, "application/octet-stream", both.toByteArray())
+                .with(KserveApi.JSON_LENGTH, Integer.toString(json.length));
     }
 
     private byte[] json(Job job, Output output, int rawBytes) {

@@ -7,6 +7,7 @@ import io.npuq.api.http.Problem;
 import io.npuq.api.http.ProblemException;
 import io.npuq.api.http.Routes;
 import io.npuq.scheduler.JobQueue;
+import io.npuq.schema.InvalidInputException;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Clock;
@@ -73,7 +74,12 @@ public final class LanesApi {
     }
 
     private static Optional<String> model(Fields body) {
-        return body.text("model");
+        Optional<String> model = body.text("model");
+        InvalidInputException.check(
+                model.isEmpty() || !model.get().isBlank(),
+                "model",
+                "model must not be empty; leave it out to load the present one again");
+        return model;
     }
 
     private static Future<Answer> refused(Throwable thrown) {

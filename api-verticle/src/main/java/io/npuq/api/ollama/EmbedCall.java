@@ -56,8 +56,9 @@ record EmbedCall(
                 KeepAlive.read(body));
     }
 
+    /** The job; where only the model itself is meant, one that is checked like any other and not made. */
     JobRequest request() {
-        return JobRequest.embedding(texts).withPriority(priority);
+        return JobRequest.embedding(texts.isEmpty() ? List.of("-") : texts).withPriority(priority);
     }
 
     byte[] answer(Job job) {

@@ -19,6 +19,9 @@ import java.util.Optional;
  * answer, and cannot be done here, is refused.
  */
 final class GenerationFields {
+    /** Stands for the input where only the model itself is meant: what else came is checked all the same. */
+    private static final JobInput NONE = new JobInput.Prompt("-");
+
     private GenerationFields() {}
 
     /** Whether only the model itself is meant: to be loaded, or to go. */
@@ -38,14 +41,20 @@ final class GenerationFields {
         if (!format.equals(ResponseFormat.TEXT)) {
             OptionFields.checkNoStop(sampling);
         }
-        JobInput input = shape == AnswerShape.CHAT ? new JobInput.Chat(MessageFields.read(body), tools) : prompt(body);
         return new Asked(
-                WaitingRequest.chat(body, input, OptionFields.maxTokens(body), sampling, format),
+                WaitingRequest.chat(body, input(body, shape, tools), OptionFields.maxTokens(body), sampling, format),
                 model,
                 shape,
                 body.truth("stream").orElse(true),
                 !tools.isEmpty(),
                 KeepAlive.read(body));
+    }
+
+    private static JobInput input(Fields body, AnswerShape shape, List<Tool> tools) {
+        if (isOfModelOnly(body, shape)) {
+            return NONE;
+        }
+        return shape == AnswerShape.CHAT ? new JobInput.Chat(MessageFields.read(body), tools) : prompt(body);
     }
 
     private static void check(Fields body) {

@@ -11,14 +11,15 @@ import io.npuq.api.http.Fields;
 import io.npuq.api.http.JsonOut;
 import io.npuq.api.http.Routes;
 import io.npuq.api.http.Text;
+import io.npuq.scheduler.Sender;
 import io.npuq.schema.InvalidInputException;
 import io.npuq.schema.Job;
+import io.npuq.schema.JobRequest;
 import io.npuq.schema.Lane;
 import io.npuq.schema.LaneStatus;
 import io.vertx.core.Future;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
 
@@ -29,10 +30,8 @@ public final class OllamaApi {
     /** The version of Ollama whose API this is: clients compare it with the one that they want. */
     private static final String VERSION = "0.12.6";
 
-    private static final Answer RUNNING = new Answer(
-            OK,
-            Map.of("Content-Type", "text/plain; charset=utf-8"),
-            "Ollama is running".getBytes(StandardCharsets.UTF_8));
+    private static final Answer RUNNING =
+            Answer.of(OK, "text/plain; charset=utf-8", "Ollama is running".getBytes(StandardCharsets.UTF_8));
 
     private final Generations generations;
     private final Embeddings embeddings;
@@ -74,12 +73,11 @@ public final class OllamaApi {
         Fields body = RequestBody.read(exchange);
         String name = named(body, shape == AnswerShape.CHAT ? "chat" : "generate", false);
         AnswerJson json = new AnswerJson(shape, name, clock);
-        if (GenerationFields.isOfModelOnly(body, shape)) {
-            KeepAlive keepAlive = KeepAlive.read(body);
-            return ofModel(exchange, name, keepAlive)
-                    .map(done -> Answer.json(OK, json.ofNothing(keepAlive == KeepAlive.GOES ? "unload" : "load")));
-        }
         Asked asked = GenerationFields.read(body, shape, name);
+        if (GenerationFields.isOfModelOnly(body, shape)) {
+            String reason = asked.keepAlive() == KeepAlive.GOES ? "unload" : "load";
+            return ofModel(exchange, name, asked.keepAlive()).map(done -> Answer.json(OK, json.ofNothing(reason)));
+        }
         Runnable atEnd = atEnd(exchange, asked.model(), asked.keepAlive());
         return tools.allowed(asked.request())
                 .compose(allowed -> asked.streamed()
@@ -99,12 +97,13 @@ public final class OllamaApi {
         RequestBody.model(body);
         embeddings.check("model");
         EmbedCall call = reading.apply(body, named(body, "embeddings", true));
+        JobRequest request = call.request();
         if (call.texts().isEmpty()) {
             return ofModel(exchange, call.model(), call.keepAlive())
                     .map(done -> Answer.json(OK, call.answerOfNothing()));
         }
         Runnable atEnd = atEnd(exchange, call.model(), call.keepAlive());
-        return generations.answer(exchange, call.request(), call::answer).onComplete(over -> atEnd.run());
+        return generations.answer(exchange, request, call::answer).onComplete(over -> atEnd.run());
     }
 
     /** The model's name as the client has it, if the model is there and can do that. */
@@ -118,6 +117,7 @@ public final class OllamaApi {
     }
 
     private Future<Void> ofModel(Exchange exchange, String name, KeepAlive keepAlive) {
+        Sender unused = exchange.sender(); // its headers are checked, though no job is made
         String model = served(name);
         return keepAlive == KeepAlive.GOES ? hold.free(exchange, model) : hold.load(exchange, model);
     }

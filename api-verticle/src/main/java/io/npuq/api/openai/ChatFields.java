@@ -47,7 +47,7 @@ final class ChatFields {
     }
 
     private static int maxTokens(Fields body) {
-        String name = body.has("max_completion_tokens") ? "max_completion_tokens" : "max_tokens";
-        return CommonFields.maxTokens(body, name, JobKind.CHAT.newTokensMax());
+        int older = CommonFields.maxTokens(body, "max_tokens", JobKind.CHAT.newTokensMax());
+        return CommonFields.maxTokens(body, "max_completion_tokens", older);
     }
 }

@@ -53,6 +53,7 @@ record ResponseFields(JobRequest request, String model, boolean streamed, boolea
                 body.has("previous_response_id"),
                 "previous_response_id",
                 "previous_response_id is not supported: a job's input is erased at its end; send the whole conversation as input");
+        boolean unused = CommonFields.isUsageStreamed(body); // the last event has the counts, whatever is said
         boolean background = body.truth("background").orElse(false);
         CommonFields.refuse(
                 background && !body.truth("store").orElse(true),

@@ -26,6 +26,9 @@ import java.util.Optional;
 public final class ResponsesApi {
     private static final int OK = 200;
 
+    /** More than any stream has. */
+    private static final int EVENTS_MAX = 999_999_999;
+
     private final JobQueue queue;
     private final Generations generations;
     private final ToolUse tools;
@@ -72,8 +75,8 @@ public final class ResponsesApi {
 
     private Future<Answer> get(Exchange exchange) {
         Query query = exchange.query("stream", "starting_after", "include", "include_obfuscation");
-        boolean streamed = query.text("stream").filter("true"::equals).isPresent();
-        int after = query.integer("starting_after", -1, Integer.MAX_VALUE, -1);
+        boolean streamed = query.truth("stream");
+        int after = query.integer("starting_after", 0, EVENTS_MAX, -1);
         return find(exchange)
                 .compose(job -> streamed
                         ? generations.streamKnown(exchange, job.id(), stream(job.metadata(), model(job), after))
