@@ -28,7 +28,7 @@ final class LatencyPage {
         section(
                 page,
                 "Targets",
-                "The service time: all but the wait in the queue. Cold: the job waited for a load of its model.");
+                "The service time: all but the wait in the queue. Cold: the job waited for a load of its model, which counts.");
         page.append(LatencyTables.targets(report).html());
         section(page, "Distributions", "");
         page.append(LatencyPlots.distribution(report, Measure.SERVICE, "Service time"))

@@ -11,7 +11,7 @@ public enum Measure {
     TIME_TO_FIRST_TOKEN("time_to_first_token"),
     /** From the engine's start of the job to its end. */
     GENERATE("generate"),
-    /** All but the wait in the queue: what a client sees of an idle server. */
+    /** All but the wait in the queue, and with the load that the job waited for: what a client sees of an idle server. */
     SERVICE("service"),
     /** From acknowledgement to the end. */
     TOTAL("total");
@@ -42,6 +42,10 @@ public enum Measure {
     private static @Nullable Double service(Timing timing) {
         Double total = timing.total();
         Double wait = timing.queueWait();
-        return total == null || wait == null ? null : Double.valueOf(Math.max(0, total - wait));
+        if (total == null || wait == null) {
+            return null;
+        }
+        double load = timing.load() == null ? 0 : timing.load();
+        return Math.max(0, total - wait) + load;
     }
 }

@@ -33,7 +33,7 @@ public enum ReportFormat {
                 "Jobs that ended from " + report.since() + " to " + report.until() + ": " + LatencyTables.states(report)
                         + ".",
                 "## Targets",
-                "The service time: all but the wait in the queue.",
+                "The service time: all but the wait in the queue. Cold: the job waited for a load of its model, which counts.",
                 LatencyTables.targets(report).markdown(),
                 "## Times",
                 LatencyTables.times(report).markdown(),
