@@ -11,7 +11,7 @@ final class Plot {
     private static final int WIDTH = 720;
     private static final int HEIGHT = 300;
     private static final int LEFT = 64;
-    private static final int RIGHT = 16;
+    private static final int RIGHT = 32;
     private static final int TOP = 12;
     private static final int BOTTOM = 40;
 

@@ -6,7 +6,6 @@ import java.util.List;
 /** Where a value stands on an axis, from 0 to 1, and which values are named there. */
 final class Scale {
     private static final double SECOND_MS = 1_000;
-    private static final double MINUTE_MS = 60_000;
 
     private final boolean logarithmic;
     private final double low;
@@ -52,9 +51,6 @@ final class Scale {
     }
 
     static String time(double ms) {
-        if (ms >= MINUTE_MS) {
-            return trimmed(ms / MINUTE_MS) + " min";
-        }
         return ms >= SECOND_MS ? trimmed(ms / SECOND_MS) + " s" : trimmed(ms) + " ms";
     }
 
