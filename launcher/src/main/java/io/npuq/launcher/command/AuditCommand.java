@@ -1,18 +1,10 @@
 package io.npuq.launcher.command;
 
-import io.npuq.launcher.Logging;
-import io.npuq.launcher.config.ConfigException;
-import io.npuq.launcher.config.LogLevel;
-import io.npuq.launcher.config.Settings;
 import io.npuq.scheduler.audit.Checkpoints;
 import io.npuq.scheduler.embedded.Maintenance;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
 
 /** {@code npuq audit}: the request log as evidence. */
 @Command(
@@ -33,25 +25,6 @@ import picocli.CommandLine.Spec;
 final class AuditCommand {
     private AuditCommand() {}
 
-    private abstract static class OnData implements Callable<Integer> {
-        @Mixin
-        private ConfigOptions options = new ConfigOptions(Settings.PLACE);
-
-        @Spec
-        private CommandSpec spec;
-
-        /** What to print. */
-        abstract String on(Path data) throws CommandFailedException;
-
-        @Override
-        public final Integer call() throws ConfigException, CommandFailedException {
-            var configuration = options.resolve();
-            Logging.configure(configuration.logLevel(LogLevel.ERROR));
-            Terminal.of(spec).print(on(configuration.npuq().queue().dataDir()));
-            return ExitCode.OK;
-        }
-    }
-
     @Command(
             name = "checkpoint",
             mixinStandardHelpOptions = true,
@@ -61,10 +34,10 @@ final class AuditCommand {
                         + " directory can write; \"npuq audit verify --checkpoint FILE\" holds the log against it.",
                 ""
             })
-    static final class NewestCheckpoint extends OnData {
+    static final class NewestCheckpoint extends DataCommand {
         @Override
-        String on(Path data) throws CommandFailedException {
-            return new Checkpoints(data).newest().orElseThrow(() -> none("checkpoint", data));
+        void on(Path data, Terminal terminal) throws CommandFailedException {
+            terminal.print(new Checkpoints(data).newest().orElseThrow(() -> none("checkpoint", data)));
         }
     }
 
@@ -77,13 +50,13 @@ final class AuditCommand {
                         + " \"npuq audit verify --key\".",
                 ""
             })
-    static final class Key extends OnData {
+    static final class Key extends DataCommand {
         @Override
-        String on(Path data) throws CommandFailedException {
-            return new Checkpoints(data)
+        void on(Path data, Terminal terminal) throws CommandFailedException {
+            terminal.print(new Checkpoints(data)
                     .key()
                     .orElseThrow(() -> none("key", data))
-                    .toString();
+                    .toString());
         }
     }
 
@@ -96,10 +69,10 @@ final class AuditCommand {
                         + " use the directory.",
                 ""
             })
-    static final class RotateKey extends OnData {
+    static final class RotateKey extends DataCommand {
         @Override
-        String on(Path data) {
-            return Maintenance.rotateKey(data, Clock.systemUTC()).toString();
+        void on(Path data, Terminal terminal) {
+            terminal.print(Maintenance.rotateKey(data, Clock.systemUTC()).toString());
         }
     }
 

@@ -1,19 +1,10 @@
 package io.npuq.launcher.command;
 
-import io.npuq.launcher.Logging;
-import io.npuq.launcher.config.ConfigException;
-import io.npuq.launcher.config.Configuration;
-import io.npuq.launcher.config.LogLevel;
-import io.npuq.launcher.config.Settings;
 import io.npuq.scheduler.JournalReport;
 import io.npuq.scheduler.embedded.Maintenance;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
 
 /** {@code npuq journal}: what can be asked of, and done to, a data directory that no server uses. */
 @Command(
@@ -25,24 +16,6 @@ import picocli.CommandLine.Spec;
 final class JournalCommand {
     private JournalCommand() {}
 
-    private abstract static class OnData implements Callable<Integer> {
-        @Mixin
-        private ConfigOptions options = new ConfigOptions(Settings.PLACE);
-
-        @Spec
-        private CommandSpec spec;
-
-        abstract void on(Path data, Terminal terminal);
-
-        @Override
-        public final Integer call() throws ConfigException {
-            Configuration configuration = options.resolve();
-            Logging.configure(configuration.logLevel(LogLevel.ERROR));
-            on(configuration.npuq().queue().dataDir(), Terminal.of(spec));
-            return ExitCode.OK;
-        }
-    }
-
     @Command(
             name = "check",
             mixinStandardHelpOptions = true,
@@ -52,7 +25,7 @@ final class JournalCommand {
                         + " against the journal. Changes nothing. Exit code 1 at the first damage, which is named.",
                 ""
             })
-    static final class Check extends OnData {
+    static final class Check extends DataCommand {
         @Override
         void on(Path data, Terminal terminal) {
             JournalReport report = Maintenance.check(data);
@@ -68,7 +41,7 @@ final class JournalCommand {
                 "Build the index again from the journal, as a server does after a crash, so that its next start need not.",
                 ""
             })
-    static final class RebuildIndex extends OnData {
+    static final class RebuildIndex extends DataCommand {
         private static final double NANOS_PER_SECOND = 1e9;
 
         @Override

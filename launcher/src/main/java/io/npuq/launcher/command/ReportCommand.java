@@ -1,11 +1,6 @@
 package io.npuq.launcher.command;
 
-import io.npuq.launcher.Logging;
-import io.npuq.launcher.config.ConfigException;
-import io.npuq.launcher.config.Configuration;
-import io.npuq.launcher.config.LogLevel;
 import io.npuq.launcher.config.PointInTime;
-import io.npuq.launcher.config.Settings;
 import io.npuq.launcher.report.JobReview;
 import io.npuq.launcher.report.LatencyReport;
 import io.npuq.launcher.report.ReportFormat;
@@ -14,20 +9,15 @@ import io.npuq.schema.InvalidInputException;
 import io.npuq.schema.JobId;
 import io.npuq.smoke.OutsideGrowth;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.OptionalLong;
-import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code npuq report}: what the request log says, for people who review it. */
 @Command(
@@ -39,24 +29,15 @@ import picocli.CommandLine.Spec;
 final class ReportCommand {
     private ReportCommand() {}
 
-    private abstract static class OnLog implements Callable<Integer> {
+    private abstract static class OnLog extends DataCommand {
         @Option(names = "--out", paramLabel = "FILE", description = "where it goes; default: standard output")
         @Nullable
         Path out;
 
-        @Mixin
-        private ConfigOptions options = new ConfigOptions(Settings.PLACE);
-
-        @Spec
-        private CommandSpec spec;
-
         abstract String text(RequestLog log) throws IOException, CommandFailedException;
 
         @Override
-        public final Integer call() throws ConfigException, CommandFailedException {
-            Configuration configuration = options.resolve();
-            Logging.configure(configuration.logLevel(LogLevel.ERROR));
-            Path data = configuration.npuq().queue().dataDir();
+        final void on(Path data, Terminal terminal) throws CommandFailedException {
             String text;
             try {
                 text = text(RequestLog.of(data));
@@ -64,24 +45,12 @@ final class ReportCommand {
                 throw new CommandFailedException(
                         ExitCode.FAILED, "cannot read the request log in " + data + ": " + e.getMessage(), e);
             }
-            write(text);
-            return ExitCode.OK;
-        }
-
-        private void write(String text) throws CommandFailedException {
             if (out == null) {
-                Terminal.of(spec).print(text.stripTrailing());
-                return;
+                terminal.print(text.stripTrailing());
+            } else {
+                OutputFile.write(out, text, "report", "--out");
+                terminal.say("written to " + out);
             }
-            try {
-                Files.writeString(out, text);
-            } catch (IOException e) {
-                throw new CommandFailedException(
-                        ExitCode.FAILED,
-                        "cannot write the report to " + out + " (" + e + "); name another file with --out",
-                        e);
-            }
-            Terminal.of(spec).say("written to " + out);
         }
     }
 

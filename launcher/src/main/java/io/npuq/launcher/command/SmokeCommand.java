@@ -7,9 +7,7 @@ import io.npuq.launcher.config.Settings;
 import io.npuq.smoke.Check;
 import io.npuq.smoke.SmokePlan;
 import io.npuq.worker.engine.TestOverride;
-import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
@@ -71,7 +69,7 @@ final class SmokeCommand implements Callable<Integer> {
                 : plan.run(url);
         Instant now = Clock.systemUTC().instant();
         Path file = record == null ? inHome(configuration, now) : record;
-        write(file, heading(now, passed) + plan.record());
+        OutputFile.write(file, heading(now, passed) + plan.record(), "record", "--record");
         terminal.print("record: " + file);
         terminal.print(passed ? "smoke: nothing failed" : "smoke: FAILED, see above");
         return passed ? ExitCode.OK : ExitCode.FAILED;
@@ -91,21 +89,6 @@ final class SmokeCommand implements Callable<Integer> {
                         + (passed ? "nothing failed" : "something failed") + ".",
                 "",
                 "");
-    }
-
-    private static void write(Path file, String text) throws CommandFailedException {
-        try {
-            Path directory = file.toAbsolutePath().getParent();
-            if (directory != null) {
-                Files.createDirectories(directory);
-            }
-            Files.writeString(file, text);
-        } catch (IOException e) {
-            throw new CommandFailedException(
-                    ExitCode.FAILED,
-                    "cannot write the record to " + file + " (" + e + "); name another file with --record",
-                    e);
-        }
     }
 
     private static String line(Check check) {
