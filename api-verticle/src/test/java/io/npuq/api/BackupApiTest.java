@@ -39,7 +39,7 @@ final class BackupApiTest {
                     "application/zip",
                     answer.headers().firstValue("Content-Type").orElseThrow());
             assertEquals(
-                    List.of("journal/0000000001.log", "journal/0000000001.body", "manifest.json"),
+                    List.of("journal/0000000001.log", "journal/0000000001.body", "audit/checkpoints", "manifest.json"),
                     names(answer.body()));
         }
     }
