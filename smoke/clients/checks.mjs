@@ -1,4 +1,7 @@
 // What the checks of one client have in common: each prints a line, and one that fails makes the program exit 1.
+// A list that has no end within its tokens: whoever cancels it comes in time, however fast the model is.
+export const ENDLESS = { type: 'array', items: { type: 'integer' }, minItems: 1000 }
+
 export class Checks {
   constructor(client) {
     this.client = client

@@ -55,6 +55,11 @@ class Server:
         with urllib.request.urlopen(self.base + path, timeout=WAIT_S) as answer:
             return json.load(answer)
 
+    def post(self, path):
+        request = urllib.request.Request(self.base + path, method="POST")
+        with urllib.request.urlopen(request, timeout=WAIT_S) as answer:
+            return json.load(answer)
+
     def newest_job(self):
         return self.get("/v1/jobs?limit=1")["data"][0]
 
@@ -198,7 +203,8 @@ def grpc_stream_goes_on(client, model):
 def grpc_cancel_stream(client, model, server):
     first = threading.Event()
     client.start_stream(callback=lambda result, error: first.set())
-    client.async_stream_infer(model, inputs(grpcclient, 1024, "Count from one to one thousand, in words."))
+    for _ in range(16):  # so that the newest one waits, however fast the model is
+        client.async_stream_infer(model, inputs(grpcclient, 1024, "Count from one to one thousand, in words."))
     expect(first.wait(WAIT_S), "nothing came")
     job = server.newest_job()["id"]
     client.stop_stream(cancel_requests=True)
@@ -210,18 +216,20 @@ def grpc_cancel_stream(client, model, server):
 def grpc_cancel(client, model, server):
     before = server.newest_job()["id"]
     done = threading.Event()
-    call = client.async_infer(
-        model,
-        inputs(grpcclient, 1024, "Count from one to one thousand, in words."),
-        callback=lambda result, error: done.set(),
-    )
-    until = time.monotonic() + WAIT_S
-    while server.newest_job()["id"] == before:
-        expect(time.monotonic() < until, "no job was made")
-        time.sleep(0.05)
-    job = server.newest_job()["id"]
-    call.cancel()
-    state = server.job(job, 30_000)["state"]
+    server.post("/v1/queue/pause")  # so that the job is there to be cancelled, however fast the model is
+    try:
+        call = client.async_infer(
+            model, inputs(grpcclient, 1024, "Count."), callback=lambda result, error: done.set()
+        )
+        until = time.monotonic() + WAIT_S
+        while server.newest_job()["id"] == before:
+            expect(time.monotonic() < until, "no job was made")
+            time.sleep(0.05)
+        job = server.newest_job()["id"]
+        call.cancel()
+        state = server.job(job, 30_000)["state"]
+    finally:
+        server.post("/v1/queue/resume")
     expect(state == "cancelled", f"the job is {state}")
     expect(done.wait(WAIT_S), "the client was not told")
     return f"{job} {state}"

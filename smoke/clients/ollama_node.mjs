@@ -5,12 +5,10 @@
 //
 // A line for each check: its name, ok or FAILED, and a detail. Ends with 1 where one failed.
 import { Ollama } from 'ollama'
-import { Checks, assert } from './checks.mjs'
+import { Checks, ENDLESS, assert } from './checks.mjs'
 
 const MESSAGES = [{ role: 'user', content: 'Name three colours.' }]
 const LONG = [{ role: 'user', content: 'Tell a very long story about a lighthouse.' }]
-// A list that has no end within its tokens: whoever cancels it comes in time, however fast the model is.
-const ENDLESS = { type: 'array', items: { type: 'integer' }, minItems: 1000 }
 const SHORT = { num_predict: 16 }
 const NUMBERS = ['total_duration', 'prompt_eval_count', 'prompt_eval_duration', 'eval_count', 'eval_duration']
 

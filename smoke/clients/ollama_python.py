@@ -13,14 +13,12 @@ import urllib.request
 
 import ollama
 
-from checks import Checks
+from checks import ENDLESS, Checks
 
 ABSENT = "no-such-model"
 WAIT_S = 180
 MESSAGES = [{"role": "user", "content": "Name three colours."}]
 LONG = [{"role": "user", "content": "Tell a very long story about a lighthouse."}]
-# A list that has no end within its tokens: whoever cancels it comes in time, however fast the model is.
-ENDLESS = {"type": "array", "items": {"type": "integer"}, "minItems": 1000}
 SHORT = {"num_predict": 16}
 
 

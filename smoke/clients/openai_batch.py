@@ -5,13 +5,14 @@ import sys
 import time
 
 import openai
-from checks import Checks, raises
+from checks import ENDLESS_FORMAT, Checks, raises
 
 url = sys.argv[1]
 client = openai.OpenAI(base_url=url + "/v1", api_key="none", max_retries=0)
 chat_model = client.models.list().data[0].id
 checks = Checks("openai batch (Py)")
 CHAT = "/v1/chat/completions"
+LONG = {"max_tokens": 256, "response_format": ENDLESS_FORMAT}
 
 
 def line(custom_id, endpoint=CHAT, **body):
@@ -96,7 +97,7 @@ def bad_file():
 
 
 def cancel():
-    running = create(line("short", max_tokens=2), *(line(f"line-{i}", max_tokens=256, seed=i) for i in range(49)))
+    running = create(line("short", max_tokens=2), *(line(f"line-{i}", **LONG) for i in range(49)))
     while client.batches.retrieve(running.id).request_counts.completed == 0:
         time.sleep(0.2)
     assert client.batches.cancel(running.id).status in ("cancelling", "cancelled")
@@ -108,7 +109,7 @@ def cancel():
 
 
 def window():
-    lines = [line(f"line-{i}", max_tokens=2 if i < 2 else 256, seed=i) for i in range(200)]
+    lines = [line(f"line-{i}", **({"max_tokens": 2} if i < 2 else LONG)) for i in range(200)]
     running = create(*lines, window="10s")
     done = ended(running)
     assert done.status == "expired" and done.request_counts.total == 200, done

@@ -1,17 +1,13 @@
 // The openai package against a running npuq. Argument: its address.
 import OpenAI from 'openai'
-import { Checks, assert, thrown } from './checks.mjs'
+import { Checks, ENDLESS, assert, thrown } from './checks.mjs'
 
 const url = process.argv[2]
 const client = new OpenAI({ baseURL: `${url}/v1`, apiKey: 'none', maxRetries: 0 })
 const checks = new Checks('openai (Node)')
 const models = (await client.models.list()).data
 const model = models[0].id
-// A list that has no end within its tokens: whoever cancels it comes in time, however fast the model is.
-const endless = {
-  type: 'json_schema',
-  json_schema: { name: 'endless', schema: { type: 'array', items: { type: 'integer' }, minItems: 1000 } }
-}
+const endless = { type: 'json_schema', json_schema: { name: 'endless', schema: ENDLESS } }
 const messages = [{ role: 'user', content: 'Say hello.' }]
 const ask = more => client.chat.completions.create({ model, messages, max_tokens: 16, ...more })
 

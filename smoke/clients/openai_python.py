@@ -6,7 +6,7 @@ import time
 import urllib.request
 
 import openai
-from checks import Checks, raises
+from checks import ENDLESS_FORMAT, Checks, raises
 
 url = sys.argv[1]
 client = openai.OpenAI(base_url=url + "/v1", api_key="none", max_retries=0)
@@ -14,11 +14,6 @@ models = [model.id for model in client.models.list()]
 chat_model = models[0]
 hello = [{"role": "user", "content": "Say hello."}]
 checks = Checks("openai (Python)")
-# A list that has no end within its tokens: whoever cancels it comes in time, however fast the model is.
-endless = {
-    "type": "json_schema",
-    "json_schema": {"name": "endless", "schema": {"type": "array", "items": {"type": "integer"}, "minItems": 1000}},
-}
 weather = {
     "type": "function",
     "function": {
@@ -55,7 +50,7 @@ def state(job):
 
 def cancel():
     raw = client.chat.completions.with_raw_response.create(
-        model=chat_model, messages=hello, max_tokens=1024, stream=True, response_format=endless
+        model=chat_model, messages=hello, max_tokens=1024, stream=True, response_format=ENDLESS_FORMAT
     )
     job = raw.headers["X-Npuq-Job-Id"]
     pieces = raw.parse()
