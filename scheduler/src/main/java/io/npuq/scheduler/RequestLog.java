@@ -1,6 +1,7 @@
 package io.npuq.scheduler;
 
 import io.npuq.scheduler.index.JobKey;
+import io.npuq.scheduler.journal.Journal;
 import io.npuq.scheduler.journal.JournalDamagedException;
 import io.npuq.scheduler.journal.JournalReader;
 import io.npuq.schema.JobId;
@@ -38,7 +39,7 @@ public final class RequestLog {
      * @throws QueueUnavailableException where there is none
      */
     public static RequestLog of(Path data) {
-        Path journal = data.toAbsolutePath().normalize().resolve("journal");
+        Path journal = data.toAbsolutePath().normalize().resolve(Journal.DIRECTORY);
         if (!Files.isDirectory(journal)) {
             throw new QueueUnavailableException(journal.getParent()
                     + " holds no queue: it has no directory \"journal\"; name a data directory with --data");

@@ -18,7 +18,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.time.Clock;
-import java.util.Map;
 import java.util.OptionalLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -62,7 +61,7 @@ public final class MetricsApi {
                 formats.findWriter(exchange.header(HttpHeaders.ACCEPT).orElse(null));
         return exchange.onContext(queue.status())
                 .compose(status -> vertx.executeBlocking(() -> text(metrics.at(scene(status)), format), false))
-                .map(text -> new Answer(OK, Map.of("Content-Type", format.getContentType()), text));
+                .map(text -> Answer.of(OK, format.getContentType(), text));
     }
 
     /** Reads files. */

@@ -51,13 +51,11 @@ public final class JobReview {
             job.put("id", id.value()).put("kind", submitted.kind().wire());
         } else if (change instanceof Change.Ended end) {
             ended = at;
-            job.put("state", end.state().wire());
+            String why = end.error() == null ? "" : " (" + end.error().code().wire() + ")";
+            job.put("state", end.state().wire() + why);
             Evidence evidence = end.evidence();
             if (evidence != null) {
                 job.set("evidence", Json.MAPPER.valueToTree(evidence));
-            }
-            if (end.error() != null) {
-                job.put("state", end.state().wire() + " (" + end.error().code().wire() + ")");
             }
         }
     }

@@ -1,7 +1,10 @@
 package io.npuq.launcher.report;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import de.siegmar.fastcsv.writer.CsvWriter;
+import de.siegmar.fastcsv.writer.LineDelimiter;
 import io.npuq.schema.Json;
+import java.io.StringWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -47,34 +50,34 @@ public enum ReportFormat {
     }
 
     private static String csv(LatencyReport report) {
-        StringBuilder csv =
-                new StringBuilder("kind,device,cold,time,count,p50_ms,p90_ms,p95_ms,p99_ms,mean_ms,max_ms\n");
+        StringWriter text = new StringWriter();
+        CsvWriter csv = CsvWriter.builder()
+                .lineDelimiter(LineDelimiter.LF)
+                .bufferSize(0)
+                .build(text);
+        csv.writeRecord(
+                "kind", "device", "cold", "time", "count", "p50_ms", "p90_ms", "p95_ms", "p99_ms", "mean_ms", "max_ms");
         report.groups().forEach((key, group) -> {
             for (Measure measure : Measure.values()) {
-                Distribution durations = group.of(measure);
-                csv.append(String.join(
-                                ",",
-                                key.kind().wire(),
-                                quoted(key.device()),
-                                Boolean.toString(key.cold()),
-                                measure.label(),
-                                Long.toString(durations.count())))
-                        .append(',');
-                for (Quantile quantile : Quantile.values()) {
-                    csv.append(Figures.plain(durations.at(quantile))).append(',');
-                }
-                csv.append(Figures.plain(durations.mean()))
-                        .append(',')
-                        .append(Figures.plain(durations.max()))
-                        .append('\n');
+                csv.writeRecord(row(key, measure, group.of(measure)));
             }
         });
-        return csv.toString();
+        return text.toString();
     }
 
-    /** A device's name is the only text that is not ours. */
-    private static String quoted(String text) {
-        return text.matches("[A-Za-z0-9_.-]+") ? text : "\"" + text.replace("\"", "\"\"") + "\"";
+    private static List<String> row(Group.Key key, Measure measure, Distribution times) {
+        List<String> row = new ArrayList<>(List.of(
+                key.kind().wire(),
+                key.device(),
+                Boolean.toString(key.cold()),
+                measure.label(),
+                Long.toString(times.count())));
+        for (Quantile quantile : Quantile.values()) {
+            row.add(Figures.plain(times.at(quantile)));
+        }
+        row.add(Figures.plain(times.mean()));
+        row.add(Figures.plain(times.max()));
+        return row;
     }
 
     private static String json(LatencyReport report) {

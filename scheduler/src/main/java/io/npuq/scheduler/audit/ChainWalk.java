@@ -1,5 +1,6 @@
 package io.npuq.scheduler.audit;
 
+import io.npuq.scheduler.journal.Entry;
 import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.Deque;
@@ -12,12 +13,10 @@ import org.jspecify.annotations.Nullable;
  * written. Where two neighbours do not fit each other, the one that the next entry, or a checkpoint, vouches for is the genuine one.
  */
 final class ChainWalk {
-    private static final String NONE = "0".repeat(64);
-
     private final List<Checkpoint> checkpoints;
     private final List<Checkpoint> believed;
     private final Deque<Checkpoint> ahead;
-    private ChainLine last = new ChainLine(0, NONE, NONE, "the beginning");
+    private ChainLine last = new ChainLine(0, Entry.FIRST_PREV, Entry.FIRST_PREV, "the beginning");
 
     /** Does not follow from the last one; judged once the one behind it is seen. */
     private @Nullable ChainLine suspect;

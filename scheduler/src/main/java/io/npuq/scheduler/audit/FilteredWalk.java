@@ -1,5 +1,6 @@
 package io.npuq.scheduler.audit;
 
+import io.npuq.scheduler.journal.Entry;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -76,7 +77,7 @@ final class FilteredWalk {
     }
 
     String head() {
-        return last == null ? "0".repeat(64) : last.hash();
+        return last == null ? Entry.FIRST_PREV : last.hash();
     }
 
     long held() {

@@ -1,12 +1,12 @@
 package io.npuq.scheduler.audit;
 
+import io.npuq.scheduler.journal.Sha256;
 import io.npuq.schema.InvalidInputException;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
-import java.security.MessageDigest;
 import java.security.PublicKey;
 import java.security.Signature;
 import java.security.spec.X509EncodedKeySpec;
@@ -70,12 +70,7 @@ public record VerifierKey(String name, String point) {
         hashed.writeBytes((name + "\n").getBytes(StandardCharsets.UTF_8));
         hashed.write(ED25519);
         hashed.writeBytes(HEX.parseHex(point));
-        try {
-            return ByteBuffer.wrap(MessageDigest.getInstance("SHA-256").digest(hashed.toByteArray()))
-                    .getInt();
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
+        return ByteBuffer.wrap(Sha256.of(hashed.toByteArray())).getInt();
     }
 
     String idHex() {

@@ -2,6 +2,7 @@ package io.npuq.scheduler.embedded;
 
 import io.npuq.scheduler.audit.AuditFiles;
 import io.npuq.scheduler.journal.Extent;
+import io.npuq.scheduler.journal.Sha256;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -35,7 +36,7 @@ final class BackupArchive {
     private final List<BackupManifest.StoredFile> done = new ArrayList<>();
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ZipOutputStream zip = new ZipOutputStream(out);
-    private MessageDigest digest = Digests.sha256();
+    private MessageDigest digest = Sha256.digest();
     private long offset;
     private boolean finished;
 
@@ -77,7 +78,7 @@ final class BackupArchive {
         if (offset == file.bytes()) {
             zip.closeEntry();
             done.add(new BackupManifest.StoredFile(name, offset, HexFormat.of().formatHex(digest.digest())));
-            digest = Digests.sha256();
+            digest = Sha256.digest();
             offset = 0;
             rest.remove();
         }

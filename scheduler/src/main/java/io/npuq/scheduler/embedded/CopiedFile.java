@@ -1,5 +1,6 @@
 package io.npuq.scheduler.embedded;
 
+import io.npuq.scheduler.journal.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -55,7 +56,7 @@ record CopiedFile(long bytes, String sha256) {
     }
 
     private static CopiedFile pass(InputStream from, long bytesMax, Taker taker) throws IOException {
-        MessageDigest digest = Digests.sha256();
+        MessageDigest digest = Sha256.digest();
         byte[] piece = new byte[PIECE_BYTES];
         long passed = 0;
         while (passed < bytesMax) {

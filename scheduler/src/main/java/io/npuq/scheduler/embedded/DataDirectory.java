@@ -1,6 +1,7 @@
 package io.npuq.scheduler.embedded;
 
 import io.npuq.scheduler.QueueUnavailableException;
+import io.npuq.scheduler.journal.Journal;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -18,7 +19,7 @@ final class DataDirectory implements AutoCloseable {
     static final long FREE_BYTES_MIN = 64L << 20;
 
     /** Where in it the journal is. */
-    static final String JOURNAL = "journal";
+    static final String JOURNAL = Journal.DIRECTORY;
 
     private final Path path;
     private final FileChannel lockFile;

@@ -2,12 +2,12 @@ package io.npuq.scheduler.embedded;
 
 import io.npuq.scheduler.Sender;
 import io.npuq.scheduler.journal.Change;
+import io.npuq.scheduler.journal.Sha256;
 import io.npuq.schema.DevicePolicy;
 import io.npuq.schema.JobKind;
 import io.npuq.schema.JobRequest;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Optional;
@@ -29,7 +29,7 @@ final class Idempotency {
     static Optional<Change.Idempotency> of(Sender sender, JobRequest request) {
         return sender.idempotencyKey().map(key -> {
             byte[] scoped = (sender.client() + "\n" + key).getBytes(StandardCharsets.UTF_8);
-            return new Change.Idempotency(hex(sha256(scoped)), hex(hmac(scoped, canonical(request))));
+            return new Change.Idempotency(hex(Sha256.of(scoped)), hex(hmac(scoped, canonical(request))));
         });
     }
 
@@ -58,14 +58,6 @@ final class Idempotency {
             @Nullable Long deadlineMs,
             DevicePolicy device,
             StoredInput text) {}
-
-    private static byte[] sha256(byte[] bytes) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(bytes);
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
-    }
 
     private static byte[] hmac(byte[] key, byte[] bytes) {
         try {

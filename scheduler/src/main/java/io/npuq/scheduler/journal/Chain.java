@@ -6,13 +6,12 @@ import java.util.HexFormat;
 
 /** The hash chain, as far as it has been walked or written: what the next entry must say of the one before. */
 final class Chain {
-    private static final String FIRST_PREV = "0".repeat(64);
     private static final byte[] PREV_KEY = "\"prev\":\"".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] SEQ_KEY = "{\"seq\":".getBytes(StandardCharsets.US_ASCII);
     private static final int HASH_CHARS = 64;
 
     private long seq;
-    private String head = FIRST_PREV;
+    private String head = Entry.FIRST_PREV;
 
     /** Number of the latest entry; 0 before the first. */
     long seq() {

@@ -16,4 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param prev SHA-256 of the entry before, hexadecimal; zeros for the first
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-public record Entry(long seq, Instant at, @Nullable JobId job, Change change, String prev) {}
+public record Entry(long seq, Instant at, @Nullable JobId job, Change change, String prev) {
+    /** What the first entry says of the one before it. */
+    public static final String FIRST_PREV = "0".repeat(64);
+}

@@ -16,6 +16,9 @@ public final class Journal implements Closeable {
     /** The format that this version writes; it reads this one and all before. A segment has one format throughout. */
     public static final int FORMAT = 3;
 
+    /** Where in a data directory it is. */
+    public static final String DIRECTORY = "journal";
+
     /** Size of a segment's log after which the next batch goes to a new one, in bytes. */
     public static final long SEGMENT_BYTES_MAX = 64L << 20;
 

@@ -15,7 +15,8 @@ public final class Sha256 {
         return OF_THREAD.get().digest(bytes);
     }
 
-    static MessageDigest digest() {
+    /** A digest, for bytes that come one after the other. */
+    public static MessageDigest digest() {
         try {
             return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
