@@ -27,19 +27,19 @@ final class AuditIT {
         String key;
         try (ServerProcess server = Npuq.in(home).serve("--device", "BUILTIN")) {
             CompletableFuture<Void> load = CompletableFuture.runAsync(() -> load(server.client()));
-            key = run("audit", "key").strip();
+            key = Npuq.in(home).run("audit", "key").strip();
             for (int i = 0; i < LOOKS; i++) {
-                assertEndsOk(run("audit", "verify", "--key", key));
+                assertEndsOk(Npuq.in(home).run("audit", "verify", "--key", key));
             }
-            run("audit", "export", "--out", export.toString());
+            Npuq.in(home).run("audit", "export", "--out", export.toString());
             assertFalse(load.isDone(), "the server had nothing to do");
             server.kill();
             load.join();
         }
-        assertEndsOk(run("audit", "verify", "--export", export.toString(), "--key", key));
+        assertEndsOk(Npuq.in(home).run("audit", "verify", "--export", export.toString(), "--key", key));
         assertFalse(Files.readString(export).contains("Osaka"));
-        assertEndsOk(run("audit", "verify", "--key", key));
-        assertEndsOk(run("journal", "check"));
+        assertEndsOk(Npuq.in(home).run("audit", "verify", "--key", key));
+        assertEndsOk(Npuq.in(home).run("journal", "check"));
     }
 
     @Test
@@ -50,12 +50,12 @@ final class AuditIT {
             }
             assertEquals(0, server.terminate().exitCode(), server::errors);
         }
-        Path kept = Files.writeString(home.resolve("kept"), run("audit", "checkpoint"));
-        String said = run("audit", "verify", "--checkpoint", kept.toString());
+        Path kept = Files.writeString(home.resolve("kept"), Npuq.in(home).run("audit", "checkpoint"));
+        String said = Npuq.in(home).run("audit", "verify", "--checkpoint", kept.toString());
         assertEndsOk(said);
         assertFalse(said.contains("behind the newest one"), said);
-        String rotated = run("audit", "rotate-key").strip();
-        assertEquals(rotated, run("audit", "key").strip());
+        String rotated = Npuq.in(home).run("audit", "rotate-key").strip();
+        assertEquals(rotated, Npuq.in(home).run("audit", "key").strip());
         Path log = home.resolve("data/journal/0000000001.log");
         byte[] bytes = Files.readAllBytes(log);
         bytes[bytes.length / 2] ^= 1;
@@ -76,14 +76,6 @@ final class AuditIT {
             }
         } catch (IOException gone) {
             // The server was killed.
-        }
-    }
-
-    /** Runs a command to its end, which must be a good one; answers what it printed. */
-    private String run(String... command) {
-        try (ServerProcess process = Npuq.in(home).start(command)) {
-            assertEquals(0, process.exitCode(), process::errors);
-            return process.output();
         }
     }
 

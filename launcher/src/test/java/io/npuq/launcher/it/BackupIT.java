@@ -58,7 +58,7 @@ final class BackupIT {
                     endedBefore.put(id, job);
                 }
             }
-            String said = run("backup", backup.toString(), "--url", server.url());
+            String said = Npuq.in(home).run("backup", backup.toString(), "--url", server.url());
             assertTrue(said.startsWith("backed up to " + backup), said);
             server.kill();
             for (Thread client : clients) {
@@ -67,10 +67,10 @@ final class BackupIT {
         }
         assertTrue(acknowledged.size() > before.size(), "nothing came in while the backup was taken");
         assertTrue(!endedBefore.isEmpty(), "no job had ended");
-        assertEndsOk(run("journal", "check"));
+        assertEndsOk(Npuq.in(home).run("journal", "check"));
         Path data = home.resolve("restored");
-        run("restore", backup.toString(), "--data", data.toString());
-        assertEndsOk(run("journal", "check", "--data", data.toString()));
+        Npuq.in(home).run("restore", backup.toString(), "--data", data.toString());
+        assertEndsOk(Npuq.in(home).run("journal", "check", "--data", data.toString()));
         try (ServerProcess server = Npuq.in(home).serve("--device", "BUILTIN", "--data", data.toString())) {
             for (String id : before) {
                 JsonNode job = server.client().awaitEnd(id);
@@ -82,9 +82,10 @@ final class BackupIT {
         JournalWalk walk = JournalWalk.of(data);
         assertEquals(List.of(), walk.violations());
         assertEquals(0, walk.doubled());
-        assertTrue(run("journal", "rebuild-index", "--data", data.toString())
+        assertTrue(Npuq.in(home)
+                .run("journal", "rebuild-index", "--data", data.toString())
                 .startsWith("built the index of " + walk.entries() + " entries"));
-        assertEndsOk(run("journal", "check", "--data", data.toString()));
+        assertEndsOk(Npuq.in(home).run("journal", "check", "--data", data.toString()));
     }
 
     @Test
@@ -114,7 +115,7 @@ final class BackupIT {
             }
             assertTrue(anyFileHolds(data, SECRET), "a backup that is being taken needs it still");
         }
-        assertEndsOk(run("journal", "check"));
+        assertEndsOk(Npuq.in(home).run("journal", "check"));
         try (ServerProcess server = Npuq.in(home).serve("--device", "BUILTIN")) {
             assertFalse(anyFileHolds(data, SECRET));
             assertEquals("cancelled", server.client().job(secret).text("state"));
@@ -123,15 +124,7 @@ final class BackupIT {
             }
             assertEquals(0, server.terminate().exitCode(), server::errors);
         }
-        assertEndsOk(run("journal", "check"));
-    }
-
-    /** Runs a command to its end, which must be a good one; answers what it printed. */
-    private String run(String... command) {
-        try (ServerProcess process = Npuq.in(home).start(command)) {
-            assertEquals(0, process.exitCode(), process::errors);
-            return process.output();
-        }
+        assertEndsOk(Npuq.in(home).run("journal", "check"));
     }
 
     private static void assertEndsOk(String said) {

@@ -1,5 +1,7 @@
 package io.npuq.launcher.it;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import io.npuq.launcher.Main;
 import io.npuq.worker.TestRuntime;
 import java.io.IOException;
@@ -62,6 +64,14 @@ final class Npuq {
             return new ServerProcess(builder.start());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Runs a command to its end, which must be a good one; answers what it printed. */
+    String run(String... command) {
+        try (ServerProcess process = start(command)) {
+            assertEquals(0, process.exitCode(), process::errors);
+            return process.output();
         }
     }
 

@@ -6,14 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.npuq.scheduler.JobEvent;
-import io.npuq.scheduler.LaneState;
 import io.npuq.scheduler.Sender;
 import io.npuq.scheduler.embedded.EmbeddedJobQueue;
 import io.npuq.schema.JobRequest;
-import io.npuq.schema.Lane;
 import io.npuq.schema.RouteReason;
 import io.npuq.schema.config.QueueConfig;
-import io.npuq.worker.engine.TestOverride;
 import io.npuq.worker.process.ScriptedEngine;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,8 +18,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -89,7 +84,7 @@ final class IdleGapsTest {
             }
             LaneLoop lane = LaneLoop.start(
                     queue,
-                    npu(counter),
+                    Lanes.npu(counter),
                     () -> new ScriptedEngine(
                             JsonNodeFactory.instance.objectNode().put("device", "NPU")),
                     System::nanoTime,
@@ -118,18 +113,6 @@ final class IdleGapsTest {
                 .toCompletableFuture()
                 .get(30, TimeUnit.SECONDS);
         return end;
-    }
-
-    private static LaneSettings npu(Path counter) {
-        return new LaneSettings(
-                Lane.NPU,
-                LaneState.Role.MAIN,
-                OptionalInt.empty(),
-                "NPU",
-                Lanes.settings().model(),
-                Optional.empty(),
-                Optional.of(new TestOverride(counter)),
-                Duration.ZERO);
     }
 
     private void run(Attempt attempt, LaneDevice device, long from, long to) {

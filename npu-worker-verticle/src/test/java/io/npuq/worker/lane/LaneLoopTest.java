@@ -10,12 +10,10 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.npuq.scheduler.Claim;
 import io.npuq.scheduler.Finish;
-import io.npuq.scheduler.LaneState;
 import io.npuq.schema.DevicePolicy;
 import io.npuq.schema.ErrorCode;
 import io.npuq.schema.Evidence;
 import io.npuq.schema.JobState;
-import io.npuq.schema.Lane;
 import io.npuq.schema.LaneStatus;
 import io.npuq.schema.Outcome;
 import io.npuq.schema.Verdict;
@@ -27,7 +25,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -134,15 +131,7 @@ final class LaneLoopTest {
     @Test
     void underTheTestOverrideTheNpusCaseIsShownForWhatItIs(@TempDir Path directory) throws Exception {
         Path counter = Files.writeString(directory.resolve("counter"), "5000");
-        LaneSettings settings = new LaneSettings(
-                Lane.NPU,
-                LaneState.Role.MAIN,
-                OptionalInt.empty(),
-                "NPU",
-                Lanes.settings().model(),
-                Optional.empty(),
-                Optional.of(new TestOverride(counter)),
-                Duration.ZERO);
+        LaneSettings settings = Lanes.npu(counter);
         try (Lanes lane = new Lanes(
                 settings,
                 () -> new ScriptedEngine(JsonNodeFactory.instance.objectNode().put("device", "NPU")))) {

@@ -6,6 +6,7 @@ import io.npuq.schema.JobKind;
 import io.npuq.schema.JobRequest;
 import io.npuq.schema.Lane;
 import io.npuq.worker.engine.Engine;
+import io.npuq.worker.engine.TestOverride;
 import io.npuq.worker.process.ScriptedEngine;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -48,6 +49,19 @@ public final class Lanes implements AutoCloseable {
                 Optional.of(Path.of("no/such/counter")),
                 Optional.empty(),
                 DRAIN);
+    }
+
+    /** An NPU's, by the test override, with the counter in that file. */
+    static LaneSettings npu(Path counter) {
+        return new LaneSettings(
+                Lane.NPU,
+                LaneState.Role.MAIN,
+                OptionalInt.empty(),
+                "NPU",
+                settings().model(),
+                Optional.empty(),
+                Optional.of(new TestOverride(counter)),
+                Duration.ZERO);
     }
 
     public static JobRequest request(String words) {
