@@ -5,6 +5,12 @@ import io.npuq.scheduler.Claim;
 import io.npuq.scheduler.Finish;
 import io.npuq.scheduler.JobEvent;
 import io.npuq.scheduler.LaneState;
+import io.npuq.scheduler.common.Feed;
+import io.npuq.scheduler.common.Lanes;
+import io.npuq.scheduler.common.Pick;
+import io.npuq.scheduler.common.PromptLengths;
+import io.npuq.scheduler.common.SteadyClock;
+import io.npuq.scheduler.common.StoredInput;
 import io.npuq.scheduler.index.JobRow;
 import io.npuq.scheduler.journal.Body;
 import io.npuq.scheduler.journal.Change;
@@ -49,7 +55,7 @@ final class Attempts {
     private final SteadyClock clock;
     private final Endings endings;
     private final Feed feed;
-    private final Lanes lanes;
+    private final Lanes<JobRow> lanes;
     private final Ahead ahead;
 
     /** What the lanes run, by the job's key in the index. */
@@ -62,7 +68,7 @@ final class Attempts {
             SteadyClock clock,
             Endings endings,
             Feed feed,
-            Lanes lanes,
+            Lanes<JobRow> lanes,
             Ahead ahead) {
         this.ledger = ledger;
         this.inputs = inputs;
@@ -98,7 +104,7 @@ final class Attempts {
         while (!ledger.index().isPaused()) {
             boolean holds = mayRun && runs(lane);
             boolean may = !holds || lanes.isMain(lane);
-            Optional<Routing.Pick> pick = may ? lanes.next(lane, held.values()) : Optional.empty();
+            Optional<Pick<JobRow>> pick = may ? lanes.next(lane, held.values()) : Optional.empty();
             if (pick.isEmpty()) {
                 return false;
             }
@@ -261,7 +267,7 @@ final class Attempts {
         return rows.size();
     }
 
-    private static Claim claim(Routing.Pick pick, Lane lane, StoredInput input, Instant now, boolean begun) {
+    private static Claim claim(Pick<JobRow> pick, Lane lane, StoredInput input, Instant now, boolean begun) {
         JobRow row = pick.job();
         return new Claim(
                 row.id(),

@@ -16,6 +16,8 @@ import io.npuq.scheduler.Retry;
 import io.npuq.scheduler.Sender;
 import io.npuq.scheduler.Submission;
 import io.npuq.scheduler.Watch;
+import io.npuq.scheduler.common.SteadyClock;
+import io.npuq.scheduler.common.StoredOutput;
 import io.npuq.scheduler.index.IndexLook;
 import io.npuq.scheduler.index.JobIndex;
 import io.npuq.scheduler.index.JobRow;

@@ -1,5 +1,6 @@
 package io.npuq.scheduler.embedded;
 
+import io.npuq.scheduler.common.StoredInput;
 import io.npuq.scheduler.index.JobRow;
 import io.npuq.scheduler.journal.JournalDamagedException;
 import io.npuq.schema.JobId;

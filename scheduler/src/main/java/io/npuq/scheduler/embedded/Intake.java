@@ -5,6 +5,14 @@ import io.npuq.scheduler.Retry;
 import io.npuq.scheduler.Sender;
 import io.npuq.scheduler.Submission;
 import io.npuq.scheduler.Watch;
+import io.npuq.scheduler.common.Admission;
+import io.npuq.scheduler.common.Idempotency;
+import io.npuq.scheduler.common.Lanes;
+import io.npuq.scheduler.common.Order;
+import io.npuq.scheduler.common.Pace;
+import io.npuq.scheduler.common.PromptLengths;
+import io.npuq.scheduler.common.SteadyClock;
+import io.npuq.scheduler.common.StoredInput;
 import io.npuq.scheduler.index.IndexLook;
 import io.npuq.scheduler.index.JobRow;
 import io.npuq.scheduler.journal.Body;
@@ -32,7 +40,7 @@ final class Intake {
     private final SteadyClock clock;
     private final Admission admission;
     private final Pace pace;
-    private final Lanes lanes;
+    private final Lanes<JobRow> lanes;
     private final Endings endings;
 
     Intake(
@@ -41,7 +49,7 @@ final class Intake {
             SteadyClock clock,
             Admission admission,
             Pace pace,
-            Lanes lanes,
+            Lanes<JobRow> lanes,
             Endings endings) {
         this.ledger = ledger;
         this.inputs = inputs;

@@ -1,5 +1,9 @@
 package io.npuq.scheduler.embedded;
 
+import io.npuq.scheduler.common.SteadyClock;
+import io.npuq.scheduler.common.StoredInput;
+import io.npuq.scheduler.common.StoredOutput;
+import io.npuq.scheduler.common.StoredText;
 import io.npuq.scheduler.index.JobRow;
 import io.npuq.scheduler.journal.BodyRef;
 import io.npuq.scheduler.journal.Change;

@@ -3,6 +3,8 @@ package io.npuq.scheduler.embedded;
 import io.npuq.scheduler.Claim;
 import io.npuq.scheduler.QueueObserver;
 import io.npuq.scheduler.Refusal;
+import io.npuq.scheduler.common.Lanes;
+import io.npuq.scheduler.common.SteadyClock;
 import io.npuq.scheduler.index.JobRow;
 import io.npuq.scheduler.journal.Change;
 import io.npuq.schema.JobError;
@@ -19,10 +21,10 @@ final class Observed {
     private static final Logger LOG = LoggerFactory.getLogger(Observed.class);
 
     private final QueueObserver observer;
-    private final Lanes lanes;
+    private final Lanes<JobRow> lanes;
     private final SteadyClock clock;
 
-    Observed(QueueObserver observer, Lanes lanes, SteadyClock clock) {
+    Observed(QueueObserver observer, Lanes<JobRow> lanes, SteadyClock clock) {
         this.observer = observer;
         this.lanes = lanes;
         this.clock = clock;

@@ -1,7 +1,13 @@
 package io.npuq.scheduler.embedded;
 
 import io.npuq.scheduler.QueueUnavailableException;
+import io.npuq.scheduler.common.Admission;
+import io.npuq.scheduler.common.Feed;
+import io.npuq.scheduler.common.Lanes;
+import io.npuq.scheduler.common.Pace;
+import io.npuq.scheduler.common.SteadyClock;
 import io.npuq.scheduler.index.IndexFile;
+import io.npuq.scheduler.index.JobRow;
 import io.npuq.scheduler.journal.Journal;
 import io.npuq.scheduler.journal.StoredTexts;
 import java.io.IOException;
@@ -33,7 +39,7 @@ record Opened(
         Intake intake,
         Attempts attempts,
         Ahead ahead,
-        Lanes lanes,
+        Lanes<JobRow> lanes,
         Modes modes,
         Upkeep upkeep,
         Pace pace,

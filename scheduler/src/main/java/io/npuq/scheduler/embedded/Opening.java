@@ -3,8 +3,15 @@ package io.npuq.scheduler.embedded;
 import io.npuq.scheduler.QueueObserver;
 import io.npuq.scheduler.QueueUnavailableException;
 import io.npuq.scheduler.audit.CheckpointLog;
+import io.npuq.scheduler.common.Admission;
+import io.npuq.scheduler.common.Feed;
+import io.npuq.scheduler.common.Lanes;
+import io.npuq.scheduler.common.Pace;
+import io.npuq.scheduler.common.SpentTokens;
+import io.npuq.scheduler.common.SteadyClock;
 import io.npuq.scheduler.index.IndexFile;
 import io.npuq.scheduler.index.JobIndex;
+import io.npuq.scheduler.index.JobRow;
 import io.npuq.scheduler.journal.ChannelOpener;
 import io.npuq.scheduler.journal.Journal;
 import io.npuq.scheduler.journal.JournalDamagedException;
@@ -112,11 +119,16 @@ final class Opening {
         Durable durable = new Durable();
         JobFiles files = new JobFiles(stores.texts(), clock, config.resultRetention());
         Inputs inputs = new Inputs(files);
-        Lanes lanes = new Lanes(index, pace, clock, config.spillAfter());
+        Lanes<JobRow> lanes = new Lanes<>(index.look(), index::refile, pace, clock, config.spillAfter());
         Observed observed = new Observed(observer, lanes, clock);
         Ledger ledger = new Ledger(stores.journal(), stores.texts(), index, durable, observed);
         SpentTokens tokens = new SpentTokens();
-        Admission admission = new Admission(stores.directory(), stores.journal(), config, index.counts(), pace, tokens);
+        Admission admission = new Admission(
+                new DiskRoom(stores.directory(), stores.journal(), config.journalBytesMax()),
+                config,
+                index.counts(),
+                pace,
+                tokens);
         Endings endings = new Endings(ledger, inputs, clock, config.keepInputs(), pace, feed, tokens);
         Ahead ahead = new Ahead(clock, feed);
         Attempts attempts = new Attempts(ledger, inputs, files, clock, endings, feed, lanes, ahead);

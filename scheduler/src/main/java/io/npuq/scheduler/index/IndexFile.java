@@ -1,6 +1,7 @@
 package io.npuq.scheduler.index;
 
 import io.npuq.scheduler.QueueUnavailableException;
+import io.npuq.scheduler.common.Line;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;

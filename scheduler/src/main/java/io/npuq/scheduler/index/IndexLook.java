@@ -1,11 +1,14 @@
 package io.npuq.scheduler.index;
 
 import io.npuq.scheduler.JobQuery;
+import io.npuq.scheduler.common.Line;
+import io.npuq.scheduler.common.Waiting;
 import io.npuq.schema.DevicePolicy;
 import io.npuq.schema.JobId;
 import io.npuq.schema.JobKind;
 import io.npuq.schema.JobState;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
@@ -13,7 +16,7 @@ import org.h2.mvstore.Cursor;
 import org.h2.mvstore.MVMap;
 
 /** Questions to the index, each a walk down a tree or along a few of its leaves. From any thread that is never interrupted. */
-public final class IndexLook {
+public final class IndexLook implements Waiting<JobRow> {
     private static final int SEQ_BITS = 56;
 
     private static final List<Line> OF_MAIN = List.of(Line.NPU, Line.PREFER_NPU, Line.ANY);
@@ -26,6 +29,11 @@ public final class IndexLook {
         this.maps = maps;
     }
 
+    @Override
+    public Comparator<JobRow> order() {
+        return JobRow.IN_ORDER;
+    }
+
     /** The job of that name. */
     public Optional<JobRow> find(JobId id) {
         return bySeq(JobKey.seqOf(id)).filter(row -> row.id().equals(id));
@@ -36,7 +44,7 @@ public final class IndexLook {
         return Optional.ofNullable(maps.jobs().get(seq));
     }
 
-    /** The job of that line that comes first. */
+    @Override
     public Optional<JobRow> first(Line line) {
         return Optional.ofNullable(maps.order(line).firstKey()).map(place -> row(place.seq()));
     }
@@ -59,12 +67,12 @@ public final class IndexLook {
         return countBefore(linesBeside(line), new Moment(dueMicros, Long.MAX_VALUE));
     }
 
-    /** How many queued jobs the main lane is to take before this one. */
+    @Override
     public long countBeforeOnMain(JobRow row) {
         return countBefore(OF_MAIN, row.place());
     }
 
-    /** The first job of {@link Line#PREFER_NPU} before which the main lane is to take so many others. */
+    @Override
     public Optional<JobRow> firstBehind(long jobs) {
         MVMap<Moment, Present> line = maps.order(Line.PREFER_NPU);
         long size = line.sizeAsLong();
@@ -81,7 +89,7 @@ public final class IndexLook {
         return low < size ? Optional.of(row(line.getKey(low).seq())) : Optional.empty();
     }
 
-    /** Jobs of {@link Line#PREFER_NPU} that may start, by deadline; of the earliest deadlines of all jobs so many are looked at. */
+    @Override
     public List<JobRow> mostUrgent(int deadlines) {
         List<JobRow> rows = new ArrayList<>();
         Iterator<Moment> moments = maps.deadlines().keyIterator(null);
@@ -121,7 +129,7 @@ public final class IndexLook {
         return rows;
     }
 
-    /** How many jobs stand in that line. */
+    @Override
     public long inLine(Line line) {
         return maps.order(line).sizeAsLong();
     }

@@ -1,5 +1,7 @@
 package io.npuq.scheduler.index;
 
+import io.npuq.scheduler.common.InLine;
+import io.npuq.scheduler.common.Line;
 import io.npuq.scheduler.journal.Change;
 import io.npuq.scheduler.journal.Entry;
 import io.npuq.scheduler.journal.Position;
@@ -70,7 +72,8 @@ public record JobRow(
         Optional<Lane> lane,
         boolean cancelAsked,
         Position submitted,
-        Optional<Position> ended) {
+        Optional<Position> ended)
+        implements InLine {
     /** The order of the queue. */
     public static final Comparator<JobRow> IN_ORDER = Comparator.comparing(JobRow::place);
 
@@ -158,7 +161,7 @@ public record JobRow(
         return deadlineAt.isPresent() && !deadlineAt.get().isAfter(now);
     }
 
-    /** The line that it waits in. */
+    @Override
     public Line line() {
         return Line.of(kind, device, tooLong);
     }

@@ -1,5 +1,6 @@
 package io.npuq.scheduler.index;
 
+import io.npuq.scheduler.common.Counts;
 import io.npuq.schema.JobState;
 import io.npuq.schema.Limits;
 import io.npuq.schema.RouteReason;
@@ -11,7 +12,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** How many jobs stand where. Written with the index, read by anyone. */
-public final class QueueCounts {
+public final class QueueCounts implements Counts {
     private static final int PRIORITIES = Limits.PRIORITY_MAX + 1;
 
     private final Map<JobState, long[]> jobs = new EnumMap<>(JobState.class);
@@ -26,17 +27,17 @@ public final class QueueCounts {
         }
     }
 
-    /** How many jobs wait. */
+    @Override
     public synchronized long queued() {
         return queued;
     }
 
-    /** Length of the inputs of the jobs that wait, in bytes. */
+    @Override
     public synchronized long queuedBytes() {
         return queuedBytes;
     }
 
-    /** How many jobs of that client wait. */
+    @Override
     public synchronized long queued(String client) {
         return queuedByClient.getOrDefault(client, 0L);
     }

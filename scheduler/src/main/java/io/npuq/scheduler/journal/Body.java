@@ -71,6 +71,21 @@ public final class Body {
         return sha256;
     }
 
+    /** What an entry says of it, where it lies there. */
+    public BodyRef ref(long at) {
+        return new BodyRef(at, bytes(), sha256);
+    }
+
+    /** The salt and the text behind it, for a store that keeps both in a place of its own. Do not change it. */
+    public byte[] salted() {
+        return salted;
+    }
+
+    /** The text of what {@link #salted} gave. */
+    public static byte[] textOf(byte[] salted) {
+        return Arrays.copyOfRange(salted, SALT_BYTES, salted.length);
+    }
+
     void writeTo(ByteBuffer buffer) {
         buffer.putInt(bytes()).putInt(crcOf(salted)).put(salted);
     }

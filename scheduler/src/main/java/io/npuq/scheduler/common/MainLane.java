@@ -1,4 +1,4 @@
-package io.npuq.scheduler.embedded;
+package io.npuq.scheduler.common;
 
 import io.npuq.scheduler.LaneState;
 import io.npuq.schema.Lane;

@@ -1,9 +1,6 @@
-package io.npuq.scheduler.embedded;
+package io.npuq.scheduler.common;
 
 import io.npuq.scheduler.LaneState;
-import io.npuq.scheduler.index.IndexLook;
-import io.npuq.scheduler.index.JobRow;
-import io.npuq.scheduler.index.Line;
 import io.npuq.schema.DevicePolicy;
 import io.npuq.schema.Lane;
 import io.npuq.schema.RouteReason;
@@ -40,55 +37,52 @@ record Routing(Optional<MainLane> main, Duration spillAfter, Instant now) {
      */
     record Asking(Lane lane, LaneState.Role role, OptionalInt promptTokensMax, boolean widest) {
         /** A prompt that is too long for all of them is handed out all the same: the engine says so with both numbers. */
-        boolean takes(JobRow job) {
+        boolean takes(InLine job) {
             return widest || promptTokensMax.isEmpty() || job.promptTokens() <= promptTokensMax.getAsInt();
         }
     }
 
-    /** A job for a lane, and why. */
-    record Pick(JobRow job, RouteReason reason) {}
-
     /** The next job for that lane. */
-    Optional<Pick> next(Asking asking, IndexLook waiting, boolean spilling) {
+    <J extends InLine> Optional<Pick<J>> next(Asking asking, Waiting<J> waiting, boolean spilling) {
         if (asking.lane() == Lane.EMBEDDING) {
-            return waiting.first(Line.EMBEDDING).map(job -> new Pick(job, RouteReason.REQUESTED));
+            return waiting.first(Line.EMBEDDING).map(job -> new Pick<>(job, RouteReason.REQUESTED));
         }
         return asking.role() == LaneState.Role.MAIN ? forMain(asking, waiting) : forFallback(asking, waiting, spilling);
     }
 
-    private static Optional<Pick> forMain(Asking asking, IndexLook waiting) {
+    private static <J extends InLine> Optional<Pick<J>> forMain(Asking asking, Waiting<J> waiting) {
         return LINES_OF_MAIN.stream()
                 .map(waiting::first)
                 .flatMap(Optional::stream)
                 .filter(job -> job.line() != Line.TOO_LONG || asking.takes(job))
-                .min(JobRow.IN_ORDER)
-                .map(job -> new Pick(job, onMain(asking.lane(), job)));
+                .min(waiting.order())
+                .map(job -> new Pick<>(job, onMain(asking.lane(), job)));
     }
 
-    private static RouteReason onMain(Lane lane, JobRow job) {
+    private static RouteReason onMain(Lane lane, InLine job) {
         if (lane == Lane.NPU) {
             return job.device() == DevicePolicy.PREFER_NPU ? RouteReason.WITHIN_LIMIT : RouteReason.REQUESTED;
         }
         return job.device() == DevicePolicy.ANY ? RouteReason.REQUESTED : RouteReason.NPU_UNAVAILABLE;
     }
 
-    private Optional<Pick> forFallback(Asking asking, IndexLook waiting, boolean spilling) {
-        Stream<Pick> tooLong = pick(waiting.first(Line.TOO_LONG), RouteReason.PROMPT_TOO_LONG);
+    private <J extends InLine> Optional<Pick<J>> forFallback(Asking asking, Waiting<J> waiting, boolean spilling) {
+        Stream<Pick<J>> tooLong = pick(waiting.first(Line.TOO_LONG), RouteReason.PROMPT_TOO_LONG);
         Optional<RouteReason> away = main.map(MainLane::away).orElse(Optional.of(RouteReason.NPU_UNAVAILABLE));
-        Stream<Pick> others = away.isPresent()
+        Stream<Pick<J>> others = away.isPresent()
                 ? Stream.of(Line.PREFER_NPU, Line.ANY).flatMap(line -> pick(waiting.first(line), away.get()))
                 : besideMain(main.orElseThrow(), waiting, spilling);
-        Predicate<Pick> fits = pick -> asking.takes(pick.job());
-        return Stream.concat(tooLong, others).filter(fits).min(Comparator.comparing(Pick::job, JobRow.IN_ORDER));
+        Predicate<Pick<J>> fits = pick -> asking.takes(pick.job());
+        return Stream.concat(tooLong, others).filter(fits).min(Comparator.comparing(Pick::job, waiting.order()));
     }
 
-    private Stream<Pick> besideMain(MainLane there, IndexLook waiting, boolean spilling) {
-        Stream<Pick> anywhere = there.isBusy() || there.state().condition() != LaneState.Condition.SERVING
+    private <J extends InLine> Stream<Pick<J>> besideMain(MainLane there, Waiting<J> waiting, boolean spilling) {
+        Stream<Pick<J>> anywhere = there.isBusy() || there.state().condition() != LaneState.Condition.SERVING
                 ? pick(
                         waiting.first(Line.ANY),
                         there.isBusy() ? RouteReason.NPU_SATURATED : RouteReason.NPU_UNAVAILABLE)
                 : Stream.empty();
-        Stream<Pick> late = pick(
+        Stream<Pick<J>> late = pick(
                 waiting.mostUrgent(DEADLINES_LOOKED_AT).stream()
                         .filter(job -> isAtRisk(there, job, waiting))
                         .findFirst(),
@@ -101,18 +95,18 @@ record Routing(Optional<MainLane> main, Duration spillAfter, Instant now) {
      * The first job that the main lane would begin too late. Once it has come to that, it goes on until there is none that has to wait half
      * as long, so that the lanes do not change their minds with every job.
      */
-    Optional<JobRow> spilled(IndexLook waiting, boolean spilling) {
+    <J extends InLine> Optional<J> spilled(Waiting<J> waiting, boolean spilling) {
         Duration limit = spilling ? spillAfter.dividedBy(2) : spillAfter;
         return main.filter(there -> there.away().isEmpty())
                 .flatMap(there -> waiting.firstBehind(there.jobsWithin(limit)));
     }
 
-    private boolean isAtRisk(MainLane there, JobRow job, IndexLook waiting) {
+    private <J extends InLine> boolean isAtRisk(MainLane there, J job, Waiting<J> waiting) {
         Duration wait = there.waitFor(waiting.countBeforeOnMain(job));
         return now.plus(wait).plus(there.run()).isAfter(job.deadlineAt().orElseThrow());
     }
 
-    private static Stream<Pick> pick(Optional<JobRow> job, RouteReason reason) {
-        return job.map(row -> new Pick(row, reason)).stream();
+    private static <J extends InLine> Stream<Pick<J>> pick(Optional<J> job, RouteReason reason) {
+        return job.map(row -> new Pick<>(row, reason)).stream();
     }
 }

@@ -1,4 +1,4 @@
-package io.npuq.scheduler.embedded;
+package io.npuq.scheduler.common;
 
 import io.npuq.scheduler.journal.Body;
 import io.npuq.schema.JobResult;
@@ -12,11 +12,11 @@ import org.jspecify.annotations.Nullable;
  * @param result its answer; null when it has none
  * @param metadata the client's labels
  */
-record StoredOutput(@Nullable JobResult result, Map<String, String> metadata) {
-    static final StoredOutput NONE = new StoredOutput(null, Map.of());
+public record StoredOutput(@Nullable JobResult result, Map<String, String> metadata) {
+    public static final StoredOutput NONE = new StoredOutput(null, Map.of());
 
     /** Nothing is stored for a job with neither answer nor labels. */
-    static Optional<Body> body(Optional<JobResult> result, Map<String, String> metadata) {
+    public static Optional<Body> body(Optional<JobResult> result, Map<String, String> metadata) {
         return result.isEmpty() && metadata.isEmpty()
                 ? Optional.empty()
                 : Optional.of(Body.of(StoredText.write(new StoredOutput(result.orElse(null), metadata))));

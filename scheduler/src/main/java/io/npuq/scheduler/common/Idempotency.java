@@ -1,4 +1,4 @@
-package io.npuq.scheduler.embedded;
+package io.npuq.scheduler.common;
 
 import io.npuq.scheduler.Sender;
 import io.npuq.scheduler.journal.Change;
@@ -20,13 +20,13 @@ import org.jspecify.annotations.Nullable;
  * A client's key as the journal keeps it. The request is hashed under the key, which itself is kept only as a hash: so a request cannot be
  * guessed from the log by someone who does not have its key, and nothing has to be erased.
  */
-final class Idempotency {
+public final class Idempotency {
     private static final String MAC = "HmacSHA256";
 
     private Idempotency() {}
 
     /** The key, and the request under it; empty where the client named no key. Keys of different clients are different. */
-    static Optional<Change.Idempotency> of(Sender sender, JobRequest request) {
+    public static Optional<Change.Idempotency> of(Sender sender, JobRequest request) {
         return sender.idempotencyKey().map(key -> {
             byte[] scoped = (sender.client() + "\n" + key).getBytes(StandardCharsets.UTF_8);
             return new Change.Idempotency(hex(Sha256.of(scoped)), hex(hmac(scoped, canonical(request))));

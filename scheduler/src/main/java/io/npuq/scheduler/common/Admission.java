@@ -1,10 +1,8 @@
-package io.npuq.scheduler.embedded;
+package io.npuq.scheduler.common;
 
 import io.npuq.scheduler.Refusal;
 import io.npuq.scheduler.Sender;
 import io.npuq.scheduler.Submission;
-import io.npuq.scheduler.index.QueueCounts;
-import io.npuq.scheduler.journal.Journal;
 import io.npuq.schema.config.ClientLimits;
 import io.npuq.schema.config.QueueConfig;
 import java.io.IOException;
@@ -12,34 +10,23 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
-/** Whether one more job may be taken, by the writer's own view of queue, journal and disk. */
-final class Admission {
-    private static final Duration DISK_CHECK_EVERY = Duration.ofMillis(100);
-    private static final Duration RETRY_AFTER_DISK_SHORT = Duration.ofSeconds(10);
+/** Whether one more job may be taken, by the writer's own view of the queue and of what keeps it. */
+public final class Admission {
     private static final Duration RETRY_AFTER_STOP = Duration.ofSeconds(30);
     private static final Duration RETRY_AFTER_UNKNOWN = Duration.ofMinutes(1);
     private static final Duration RETRY_AFTER_MAX = Duration.ofHours(1);
 
-    private final DataDirectory directory;
-    private final Journal journal;
+    private final Room room;
     private final QueueConfig config;
-    private final QueueCounts counts;
+    private final Counts counts;
     private final Pace pace;
     private final SpentTokens tokens;
-    private Instant diskCheckedAt = Instant.EPOCH;
-    private long freeBytes;
     private volatile boolean stopped;
     private volatile boolean draining;
 
-    Admission(
-            DataDirectory directory,
-            Journal journal,
-            QueueConfig config,
-            QueueCounts counts,
-            Pace pace,
-            SpentTokens tokens) {
-        this.directory = directory;
-        this.journal = journal;
+    /** Takes all that there is room for. */
+    public Admission(Room room, QueueConfig config, Counts counts, Pace pace, SpentTokens tokens) {
+        this.room = room;
         this.config = config;
         this.counts = counts;
         this.pace = pace;
@@ -47,20 +34,23 @@ final class Admission {
     }
 
     /** Refuses all from now on. */
-    void stop() {
+    public void stop() {
         stopped = true;
     }
 
-    void drain(boolean on) {
+    /** Refuses all while it is on. */
+    public void drain(boolean on) {
         draining = on;
     }
 
-    boolean isDraining() {
+    /** Whether it refuses all. */
+    public boolean isDraining() {
         return draining || stopped;
     }
 
     /** Why a job of that sender with that priority and an input of so many bytes is not taken; empty when it is. */
-    Optional<Submission.Refused> refusal(Instant now, Sender sender, int priority, int inputBytes) throws IOException {
+    public Optional<Submission.Refused> refusal(Instant now, Sender sender, int priority, int inputBytes)
+            throws IOException {
         if (stopped) {
             return refused(Refusal.DRAINING, "the server is being stopped; try again later", RETRY_AFTER_STOP);
         }
@@ -87,20 +77,7 @@ final class Admission {
         if (ofItsOwn.isPresent()) {
             return ofItsOwn;
         }
-        if (journal.bytes() >= config.journalBytesMax()) {
-            return refused(
-                    Refusal.DISK_SHORT,
-                    "the journal has reached its bound of " + config.journalBytesMax()
-                            + " bytes; its operator must raise journal_bytes_max, or let results go sooner",
-                    RETRY_AFTER_DISK_SHORT);
-        }
-        if (freeBytes(now) < DataDirectory.FREE_BYTES_MIN) {
-            return refused(
-                    Refusal.DISK_SHORT,
-                    "the server's disk is short of space; its operator must free some",
-                    RETRY_AFTER_DISK_SHORT);
-        }
-        return Optional.empty();
+        return room.refusal(now);
     }
 
     private Optional<Submission.Refused> beyondItsLimits(Instant now, Sender sender, int priority) {
@@ -148,13 +125,5 @@ final class Admission {
 
     private static Duration shorter(Duration a, Duration b) {
         return a.compareTo(b) < 0 ? a : b;
-    }
-
-    private long freeBytes(Instant now) throws IOException {
-        if (now.isAfter(diskCheckedAt.plus(DISK_CHECK_EVERY))) {
-            freeBytes = directory.freeBytes();
-            diskCheckedAt = now;
-        }
-        return freeBytes;
     }
 }

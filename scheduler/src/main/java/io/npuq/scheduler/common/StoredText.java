@@ -1,4 +1,4 @@
-package io.npuq.scheduler.embedded;
+package io.npuq.scheduler.common;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.npuq.scheduler.journal.JournalDamagedException;
@@ -6,10 +6,10 @@ import io.npuq.schema.Json;
 import java.io.IOException;
 
 /** Texts as JSON. */
-final class StoredText {
+public final class StoredText {
     private StoredText() {}
 
-    static byte[] write(Object stored) {
+    public static byte[] write(Object stored) {
         try {
             return Json.MAPPER.writeValueAsBytes(stored);
         } catch (JsonProcessingException e) {
@@ -17,7 +17,7 @@ final class StoredText {
         }
     }
 
-    static <T> T read(byte[] bytes, Class<T> type) {
+    public static <T> T read(byte[] bytes, Class<T> type) {
         try {
             return Json.MAPPER.readValue(bytes, type);
         } catch (IOException e) {

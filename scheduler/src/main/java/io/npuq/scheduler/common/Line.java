@@ -1,4 +1,4 @@
-package io.npuq.scheduler.index;
+package io.npuq.scheduler.common;
 
 import io.npuq.schema.DevicePolicy;
 import io.npuq.schema.JobKind;
@@ -16,7 +16,7 @@ public enum Line {
     /** Texts that want a vector. */
     EMBEDDING;
 
-    static Line of(JobKind kind, DevicePolicy device, boolean tooLong) {
+    public static Line of(JobKind kind, DevicePolicy device, boolean tooLong) {
         if (kind == JobKind.EMBEDDING) {
             return EMBEDDING;
         }

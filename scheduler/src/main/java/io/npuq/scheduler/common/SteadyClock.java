@@ -1,4 +1,4 @@
-package io.npuq.scheduler.embedded;
+package io.npuq.scheduler.common;
 
 import java.time.Clock;
 import java.time.Duration;
@@ -10,7 +10,7 @@ import java.util.function.LongSupplier;
  * Time as the queue counts it: the wall clock's time when the queue was opened, and from there on the monotonic clock. A wall clock
  * that jumps ends nothing early.
  */
-final class SteadyClock {
+public final class SteadyClock {
     private final Instant openedAt;
     private final long openedTick;
     private final LongSupplier ticker;
@@ -21,19 +21,19 @@ final class SteadyClock {
      * @param clock the wall clock
      * @param ticker a monotonic clock in nanoseconds
      */
-    SteadyClock(Clock clock, LongSupplier ticker) {
+    public SteadyClock(Clock clock, LongSupplier ticker) {
         this.openedAt = clock.instant().truncatedTo(ChronoUnit.MICROS);
         this.openedTick = ticker.getAsLong();
         this.ticker = ticker;
     }
 
     /** Now, on the monotonic clock, in nanoseconds. */
-    long tick() {
+    public long tick() {
         return ticker.getAsLong();
     }
 
     /** Now, in whole microseconds. */
-    Instant now() {
+    public Instant now() {
         return openedAt.plus(Duration.ofNanos(ticker.getAsLong() - openedTick)).truncatedTo(ChronoUnit.MICROS);
     }
 }

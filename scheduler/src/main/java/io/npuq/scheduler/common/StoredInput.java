@@ -1,4 +1,4 @@
-package io.npuq.scheduler.embedded;
+package io.npuq.scheduler.common;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
@@ -24,14 +24,14 @@ import org.jspecify.annotations.Nullable;
  * @param format what form the answer has to have, whose schema is text; null is any
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-record StoredInput(
+public record StoredInput(
         JobInput input,
         @JsonProperty("sampling") @Nullable Sampling chosen,
         Map<String, String> metadata,
         @Nullable DeadlineMode mode,
         @Nullable Long heldBackMs,
         @JsonProperty("response_format") @Nullable ResponseFormat format) {
-    static StoredInput from(JobRequest request) {
+    public static StoredInput from(JobRequest request) {
         return new StoredInput(
                 request.input(),
                 request.sampling().equals(Sampling.GREEDY) ? null : request.sampling(),
@@ -41,23 +41,23 @@ record StoredInput(
                 request.responseFormat().equals(ResponseFormat.TEXT) ? null : request.responseFormat());
     }
 
-    Sampling sampling() {
+    public Sampling sampling() {
         return chosen == null ? Sampling.GREEDY : chosen;
     }
 
-    DeadlineMode deadlineMode() {
+    public DeadlineMode deadlineMode() {
         return mode == null ? DeadlineMode.STRICT : mode;
     }
 
-    Optional<Duration> runAfter() {
+    public Optional<Duration> runAfter() {
         return Optional.ofNullable(heldBackMs).map(Duration::ofMillis);
     }
 
-    ResponseFormat responseFormat() {
+    public ResponseFormat responseFormat() {
         return format == null ? ResponseFormat.TEXT : format;
     }
 
-    Body body() {
+    public Body body() {
         return Body.of(StoredText.write(this));
     }
 }

@@ -1,4 +1,4 @@
-package io.npuq.scheduler.embedded;
+package io.npuq.scheduler.common;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -6,11 +6,11 @@ import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 
 /** The one number that orders the queue, smallest first. */
-final class Order {
+public final class Order {
     /**
      * What one step of priority is worth: a job is overtaken only by work that came at most this much later for each step of difference.
      */
-    static final Duration STEP = Duration.ofMinutes(1);
+    public static final Duration STEP = Duration.ofMinutes(1);
 
     private Order() {}
 
@@ -20,7 +20,7 @@ final class Order {
      *
      * @param runTime how long it is expected to run
      */
-    static long due(Instant acceptedAt, int priority, Optional<Instant> deadlineAt, Duration runTime) {
+    public static long due(Instant acceptedAt, int priority, Optional<Instant> deadlineAt, Duration runTime) {
         Instant byPriority = acceptedAt.plus(STEP.multipliedBy(priority));
         Instant due = deadlineAt
                 .map(deadline -> later(deadline.minus(runTime), acceptedAt))

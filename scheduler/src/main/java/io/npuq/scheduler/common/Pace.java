@@ -1,4 +1,4 @@
-package io.npuq.scheduler.embedded;
+package io.npuq.scheduler.common;
 
 import io.npuq.schema.JobKind;
 import io.npuq.schema.Lane;
@@ -8,7 +8,7 @@ import java.util.Optional;
 
 /** How fast jobs go: how many ended in the last minute, and how long the latest of each kind ran. Written by the writer, read by anyone. */
 @SuppressWarnings("EnumOrdinal") // indexes arrays that live no longer than the process
-final class Pace {
+public final class Pace {
     private static final int WINDOW_SECONDS = 60;
 
     /** Weight of the newest run in the mean: about the last eight count. */
@@ -20,7 +20,7 @@ final class Pace {
     private final double[] laneRunMicros = new double[Lane.values().length];
     private double anyRunMicros;
 
-    synchronized void ended(Instant now, JobKind kind, Lane lane, Duration ran) {
+    public synchronized void ended(Instant now, JobKind kind, Lane lane, Duration ran) {
         int slot = (int) Math.floorMod(now.getEpochSecond(), (long) WINDOW_SECONDS);
         if (second[slot] != now.getEpochSecond()) {
             second[slot] = now.getEpochSecond();
@@ -34,7 +34,7 @@ final class Pace {
     }
 
     /** Jobs a second, over as much of the last minute as has seen one end; empty when none did. */
-    synchronized Optional<Double> perSecond(Instant now) {
+    public synchronized Optional<Double> perSecond(Instant now) {
         long from = now.getEpochSecond() - WINDOW_SECONDS;
         long total = 0;
         long first = Long.MAX_VALUE;
@@ -48,19 +48,19 @@ final class Pace {
     }
 
     /** How long a job of that kind is expected to run; zero before any job was timed. */
-    synchronized Duration runTime(JobKind kind) {
+    public synchronized Duration runTime(JobKind kind) {
         double micros = runMicros[kind.ordinal()] > 0 ? runMicros[kind.ordinal()] : anyRunMicros;
         return micros(micros);
     }
 
     /** How long a job is expected to run on that lane, or on any where none has run there; zero before any job was timed. */
-    synchronized Duration runTime(Lane lane) {
+    public synchronized Duration runTime(Lane lane) {
         double micros = laneRunMicros[lane.ordinal()];
         return micros(micros > 0 ? micros : anyRunMicros);
     }
 
     /** How long until so many jobs have run; empty before any job was timed. */
-    synchronized Optional<Duration> timeFor(long jobs) {
+    public synchronized Optional<Duration> timeFor(long jobs) {
         return anyRunMicros == 0 ? Optional.empty() : Optional.of(micros(anyRunMicros * jobs));
     }
 

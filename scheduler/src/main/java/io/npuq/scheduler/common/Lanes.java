@@ -1,10 +1,7 @@
-package io.npuq.scheduler.embedded;
+package io.npuq.scheduler.common;
 
 import io.npuq.scheduler.Claim;
 import io.npuq.scheduler.LaneState;
-import io.npuq.scheduler.index.JobIndex;
-import io.npuq.scheduler.index.JobRow;
-import io.npuq.scheduler.index.Line;
 import io.npuq.schema.DevicePolicy;
 import io.npuq.schema.JobRequest;
 import io.npuq.schema.Lane;
@@ -25,13 +22,14 @@ import java.util.stream.Stream;
  * What the queue knows of its lanes, and so which of them a job waits for. On the writer's thread; {@link #states}, {@link #waiting} and
  * {@link #promptTokens} on any.
  */
-final class Lanes {
+public final class Lanes<J extends InLine> {
     /** Jobs that a take puts into another line at most, after limits have changed; the next one goes on. */
     private static final int REFILED_AT_ONCE = 64;
 
     private static final CompletionStage<OptionalInt> UNCOUNTED = CompletableFuture.completedStage(OptionalInt.empty());
 
-    private final JobIndex index;
+    private final Waiting<J> jobs;
+    private final Refiling<J> refiling;
     private final Pace pace;
     private final SteadyClock clock;
     private final Duration spillAfter;
@@ -39,25 +37,38 @@ final class Lanes {
     private volatile Map<Lane, LaneState> states = Map.of();
     private boolean spilling;
 
-    Lanes(JobIndex index, Pace pace, SteadyClock clock, Duration spillAfter) {
-        this.index = index;
+    /**
+     * Knows of no lane yet.
+     *
+     * @param spillAfter how long a job may have to wait for the main lane before another one takes it
+     */
+    public Lanes(Waiting<J> jobs, Refiling<J> refiling, Pace pace, SteadyClock clock, Duration spillAfter) {
+        this.jobs = jobs;
+        this.refiling = refiling;
         this.pace = pace;
         this.clock = clock;
         this.spillAfter = spillAfter;
     }
 
+    /** Puts a job that is in line into the line of those that the main lane does not take, or out of it. */
+    @FunctionalInterface
+    public interface Refiling<J> {
+        /** Does so. */
+        void refile(J job, boolean tooLong);
+    }
+
     /** How they are, by their own word. */
-    Map<Lane, LaneState> states() {
+    public Map<Lane, LaneState> states() {
         return states;
     }
 
     /** How many jobs stand in the line of which lane. Before any lane has told that it is there, nobody has a line. */
-    Map<Lane, Long> waiting() {
+    public Map<Lane, Long> waiting() {
         Map<Lane, Long> waiting = new EnumMap<>(Lane.class);
         for (Line line : Line.values()) {
-            long jobs = index.look().inLine(line);
-            if (jobs > 0) {
-                lane(line).ifPresent(lane -> waiting.merge(lane, jobs, Long::sum));
+            long inLine = jobs.inLine(line);
+            if (inLine > 0) {
+                lane(line).ifPresent(lane -> waiting.merge(lane, inLine, Long::sum));
             }
         }
         return waiting;
@@ -82,7 +93,7 @@ final class Lanes {
     }
 
     /** A lane tells how it is. */
-    void tell(Lane lane, LaneState state) {
+    public void tell(Lane lane, LaneState state) {
         Map<Lane, LaneState> next = new EnumMap<>(Lane.class);
         next.putAll(states);
         LaneState before = next.put(lane, state);
@@ -98,7 +109,7 @@ final class Lanes {
     }
 
     /** Those lanes as they are served: the main lane has the first pick. */
-    List<Lane> inTurn(Collection<Lane> lanes) {
+    public List<Lane> inTurn(Collection<Lane> lanes) {
         return lanes.stream()
                 .sorted(Comparator.comparing(lane -> role(lane) != LaneState.Role.MAIN))
                 .toList();
@@ -109,7 +120,7 @@ final class Lanes {
      *
      * @param held what all lanes hold
      */
-    Optional<Routing.Pick> next(Lane lane, Collection<Claim> held) {
+    public Optional<Pick<J>> next(Lane lane, Collection<Claim> held) {
         LaneState state = states.get(lane);
         if (state != null && state.condition() != LaneState.Condition.SERVING) {
             // Its engine was lost while it waited here.
@@ -117,20 +128,20 @@ final class Lanes {
         }
         refile();
         Routing routing = new Routing(main(held), spillAfter, clock.now());
-        Optional<Routing.Pick> pick = routing.next(asking(lane), index.look(), spilling);
+        Optional<Pick<J>> pick = routing.next(asking(lane), jobs, spilling);
         if (role(lane) == LaneState.Role.FALLBACK) {
-            spilling = routing.spilled(index.look(), spilling).isPresent();
+            spilling = routing.spilled(jobs, spilling).isPresent();
         }
         return pick;
     }
 
     /** Whether that is the main lane, by its own word. */
-    boolean isMain(Lane lane) {
+    public boolean isMain(Lane lane) {
         return mainLane().filter(main -> main == lane).isPresent();
     }
 
     /** Counts prompts as a lane does that has its model loaded, the main one before others; from any thread. */
-    CompletionStage<OptionalInt> promptTokens(JobRequest request) {
+    public CompletionStage<OptionalInt> promptTokens(JobRequest request) {
         return states.values().stream()
                 .filter(state -> state.counter().isPresent())
                 .min(Comparator.comparing(LaneState::role))
@@ -140,14 +151,14 @@ final class Lanes {
     }
 
     /** Whether the main lane does not take a prompt of so many tokens. */
-    boolean tooLongForMain(int promptTokens) {
+    public boolean tooLongForMain(int promptTokens) {
         return !takes(mainState(), promptTokens);
     }
 
     /**
      * The longest prompt that any lane takes that may run a job of this policy, now or after a restart; empty without such a limit.
      */
-    OptionalInt promptTokensMax(DevicePolicy device) {
+    public OptionalInt promptTokensMax(DevicePolicy device) {
         List<LaneState> able = device == DevicePolicy.NPU
                 ? mainState().stream().toList()
                 : states.entrySet().stream()
@@ -164,7 +175,7 @@ final class Lanes {
     }
 
     /** How many lanes may share in the jobs before one of this policy whose deadline is near; at least one. */
-    int serving(DevicePolicy device) {
+    public int serving(DevicePolicy device) {
         long serving = states.entrySet().stream()
                 .filter(lane -> lane.getKey() != Lane.EMBEDDING)
                 .filter(lane -> lane.getValue().condition() == LaneState.Condition.SERVING)
@@ -222,15 +233,15 @@ final class Lanes {
     /** What the main lane takes may have changed since jobs were put in line: the first of each line show it. */
     private void refile() {
         for (int i = 0; i < REFILED_AT_ONCE; i++) {
-            Optional<JobRow> misfiled = Stream.of(Line.PREFER_NPU, Line.ANY, Line.TOO_LONG)
-                    .map(index.look()::first)
+            Optional<J> misfiled = Stream.of(Line.PREFER_NPU, Line.ANY, Line.TOO_LONG)
+                    .map(jobs::first)
                     .flatMap(Optional::stream)
                     .filter(job -> job.promptTokens() > 0 && job.tooLong() != tooLongForMain(job.promptTokens()))
                     .findFirst();
             if (misfiled.isEmpty()) {
                 return;
             }
-            index.refile(misfiled.get(), !misfiled.get().tooLong());
+            refiling.refile(misfiled.get(), !misfiled.get().tooLong());
         }
     }
 

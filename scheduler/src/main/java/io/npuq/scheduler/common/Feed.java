@@ -1,4 +1,4 @@
-package io.npuq.scheduler.embedded;
+package io.npuq.scheduler.common;
 
 import io.npuq.scheduler.JobEvent;
 import io.npuq.scheduler.Watch;
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The map's own locks guard only how often a topic is held; what a topic does, it does under its own lock, which is never taken
  * under one of the map's. So a listener may close its watch from within.
  */
-final class Feed {
+public final class Feed {
     private final Map<JobId, Held> topics = new ConcurrentHashMap<>();
 
     /**
@@ -28,7 +28,7 @@ final class Feed {
      */
     private record Held(Topic topic, int holders) {}
 
-    Watch watch(JobId id, Consumer<JobEvent> listener) {
+    public Watch watch(JobId id, Consumer<JobEvent> listener) {
         Topic topic = hold(id);
         Object key = topic.join(listener);
         AtomicBoolean open = new AtomicBoolean(true);
@@ -41,14 +41,14 @@ final class Feed {
     }
 
     /** Told by a lane that begins an attempt: its text is kept from now on, and told once the writer tells that it runs. */
-    void begins(JobId id, int attempt) {
+    public void begins(JobId id, int attempt) {
         if (!hold(id).begins(attempt)) {
             release(id);
         }
     }
 
     /** Told by the writer alone, in the order in which the states came. */
-    void changed(JobId id, JobEvent.StateChanged event) {
+    public void changed(JobId id, JobEvent.StateChanged event) {
         boolean starts = event.job().state() == JobState.RUNNING;
         Topic topic = starts ? hold(id) : find(id);
         if (topic == null) {
@@ -65,7 +65,7 @@ final class Feed {
     }
 
     /** Told by the lane that runs the attempt; what an attempt says that was given up is dropped. */
-    void made(JobId id, JobEvent.Progress progress) {
+    public void made(JobId id, JobEvent.Progress progress) {
         Topic topic = find(id);
         if (topic != null) {
             topic.made(progress);
