@@ -2,6 +2,7 @@ package io.npuq.scheduler.common;
 
 import io.npuq.scheduler.Claim;
 import io.npuq.scheduler.LaneState;
+import io.npuq.scheduler.PromptCounter;
 import io.npuq.schema.DevicePolicy;
 import io.npuq.schema.JobRequest;
 import io.npuq.schema.Lane;
@@ -35,6 +36,7 @@ public final class Lanes<J extends InLine> {
     private final Duration spillAfter;
     private final Map<Lane, Instant> since = new EnumMap<>(Lane.class);
     private volatile Map<Lane, LaneState> states = Map.of();
+    private volatile Optional<PromptCounter> counter = Optional.empty();
     private boolean spilling;
 
     /**
@@ -106,6 +108,10 @@ public final class Lanes<J extends InLine> {
                             other -> other.getKey() != lane && other.getValue().role() == LaneState.Role.MAIN);
         }
         states = Map.copyOf(next);
+        counter = next.values().stream()
+                .filter(told -> told.counter().isPresent())
+                .min(Comparator.comparing(LaneState::role))
+                .flatMap(LaneState::counter);
     }
 
     /** Those lanes as they are served: the main lane has the first pick. */
@@ -142,12 +148,7 @@ public final class Lanes<J extends InLine> {
 
     /** Counts prompts as a lane does that has its model loaded, the main one before others; from any thread. */
     public CompletionStage<OptionalInt> promptTokens(JobRequest request) {
-        return states.values().stream()
-                .filter(state -> state.counter().isPresent())
-                .min(Comparator.comparing(LaneState::role))
-                .flatMap(LaneState::counter)
-                .map(counter -> counter.promptTokens(request))
-                .orElse(UNCOUNTED);
+        return counter.map(able -> able.promptTokens(request)).orElse(UNCOUNTED);
     }
 
     /** Whether the main lane does not take a prompt of so many tokens. */

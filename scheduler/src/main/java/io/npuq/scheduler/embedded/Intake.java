@@ -244,8 +244,11 @@ final class Intake {
 
     /** A prompt that no lane takes that may run the job. */
     private Optional<Submission.Refused> tooLong(JobRequest request, OptionalInt tokens) {
+        if (tokens.isEmpty()) {
+            return Optional.empty();
+        }
         OptionalInt most = lanes.promptTokensMax(request.device());
-        boolean fits = tokens.isEmpty() || most.isEmpty() || tokens.getAsInt() <= most.getAsInt();
+        boolean fits = most.isEmpty() || tokens.getAsInt() <= most.getAsInt();
         return fits
                 ? Optional.empty()
                 : Optional.of(new Submission.Refused(
