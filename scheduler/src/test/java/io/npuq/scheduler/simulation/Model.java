@@ -41,11 +41,13 @@ final class Model {
     private final List<ModelJob> open = new ArrayList<>();
     private final List<ModelJob> keptTexts = new ArrayList<>();
     private final Map<String, ModelJob> keys = new HashMap<>();
-    private final Map<Lane, Deque<Integer>> takers = new EnumMap<>(Lane.class);
+    private final Map<Lane, Deque<Taker>> takers = new EnumMap<>(Lane.class);
     private final Map<RouteReason, Long> routed = new EnumMap<>(RouteReason.class);
     private ModelPace pace = new ModelPace();
     private boolean paused;
     private boolean draining;
+    private Optional<ModelJob> ahead = Optional.empty();
+    private boolean hasMain;
 
     Model(QueueConfig config) {
         this.config = config;
@@ -58,6 +60,8 @@ final class Model {
         keptTexts.forEach(job -> copy.keptTexts.add(copy.job(job.number)));
         keys.forEach((key, job) -> copy.keys.put(key, copy.job(job.number)));
         takers.forEach((lane, waiting) -> copy.takers.put(lane, new ArrayDeque<>(waiting)));
+        copy.ahead = ahead.map(job -> copy.job(job.number));
+        copy.hasMain = hasMain;
         copy.routed.putAll(routed);
         copy.pace = pace.copy();
         copy.paused = paused;
@@ -72,8 +76,11 @@ final class Model {
         }
     }
 
-    /** A job that is handed to a waiting lane. */
-    record Handed(Lane lane, RouteReason reason, int taker, ModelJob job) {}
+    /** A lane that waits for a job, which it may only hold where it runs another one. */
+    private record Taker(int number, boolean mayHold) {}
+
+    /** A job that is handed to a waiting lane; held, it has not begun. */
+    record Handed(Lane lane, RouteReason reason, int taker, ModelJob job, int attempt, boolean held) {}
 
     List<ModelJob> jobs() {
         return jobs;
@@ -172,32 +179,74 @@ final class Model {
                 : submit(failed.request, sender, failed.bytes, now);
     }
 
-    void take(Lane lane, int taker) {
-        takers.computeIfAbsent(lane, l -> new ArrayDeque<>()).add(taker);
+    void take(Lane lane, int taker, boolean mayHold) {
+        takers.computeIfAbsent(lane, l -> new ArrayDeque<>()).add(new Taker(taker, mayHold));
+    }
+
+    /** From here on, until the process ends, the NPU's lane says that it is the main one, and serves. */
+    void tellMain() {
+        hasMain = true;
+    }
+
+    boolean hasMain() {
+        return hasMain;
+    }
+
+    /** The job that the main lane holds while it runs another one. */
+    Optional<ModelJob> ahead() {
+        return ahead;
+    }
+
+    /** What is held goes back, unless it is still the first in line; one before it that came back past its deadline is in line too. */
+    void review() {
+        ahead = ahead.filter(job -> !paused && line(false).get(0) == job);
+    }
+
+    /** The lane begins what it holds; empty when that was taken back. */
+    Optional<ModelJob> begin(Instant now) {
+        Optional<ModelJob> begun = ahead;
+        begun.ifPresent(job -> start(job, Lane.NPU, now));
+        return begun;
     }
 
     /** Hands out what there is to lanes that wait: never past its deadline. */
     List<Handed> serve(Instant now) {
         List<Handed> handed = new ArrayList<>();
-        for (Map.Entry<Lane, Deque<Integer>> waiting : takers.entrySet()) {
-            while (!waiting.getValue().isEmpty()
-                    && !paused
-                    && next(waiting.getKey(), now).isPresent()) {
-                ModelJob job = next(waiting.getKey(), now).orElseThrow();
-                job.state = JobState.RUNNING;
-                job.attempt++;
-                job.startedAt = Optional.of(now);
-                job.lane = Optional.of(waiting.getKey());
-                RouteReason reason = reason(waiting.getKey(), job.request.device());
-                routed.merge(reason, 1L, Long::sum);
-                handed.add(
-                        new Handed(waiting.getKey(), reason, waiting.getValue().remove(), job));
+        takers.forEach((lane, waiting) -> {
+            while (!waiting.isEmpty() && !paused && next(lane, now).isPresent()) {
+                ModelJob job = next(lane, now).orElseThrow();
+                Taker taker = waiting.remove();
+                boolean held = taker.mayHold() && runs(lane);
+                if (held) {
+                    ahead = Optional.of(job);
+                } else {
+                    start(job, lane, now);
+                }
+                int attempt = held ? job.attempt + 1 : job.attempt;
+                handed.add(new Handed(lane, reason(lane, job.request.device()), taker.number(), job, attempt, held));
             }
-        }
+        });
         return handed;
     }
 
-    /** No lane says that it is the main one, so each is. */
+    private void start(ModelJob job, Lane lane, Instant now) {
+        forgetAhead(job);
+        job.state = JobState.RUNNING;
+        job.attempt++;
+        job.startedAt = Optional.of(now);
+        job.lane = Optional.of(lane);
+        routed.merge(reason(lane, job.request.device()), 1L, Long::sum);
+    }
+
+    private boolean runs(Lane lane) {
+        return open.stream().anyMatch(job -> job.lane.equals(Optional.of(lane)));
+    }
+
+    private void forgetAhead(ModelJob job) {
+        ahead = ahead.filter(held -> held != job);
+    }
+
+    /** The lanes that take are main ones: where none says so, each is. */
     private static RouteReason reason(Lane lane, DevicePolicy device) {
         if (lane == Lane.EMBEDDING || device == DevicePolicy.ANY) {
             return RouteReason.REQUESTED;
@@ -270,6 +319,8 @@ final class Model {
     /** Another process has the queue now: what ran is given back. */
     void recover(Instant now) {
         takers.clear();
+        ahead = Optional.empty();
+        hasMain = false;
         draining = false;
         pace = new ModelPace();
         open.stream()
@@ -284,6 +335,7 @@ final class Model {
 
     private void end(ModelJob job, JobState state, Instant now, Optional<ErrorCode> error) {
         job.end(state, now, error);
+        forgetAhead(job);
         open.remove(job);
         keptTexts.add(job);
     }

@@ -4,6 +4,7 @@ import io.npuq.scheduler.QueueStatus;
 import io.npuq.schema.Job;
 import io.npuq.schema.JobError;
 import io.npuq.schema.JobState;
+import io.npuq.schema.Lane;
 import io.npuq.schema.Limits;
 import io.npuq.schema.Outcome;
 import io.npuq.schema.config.QueueConfig;
@@ -47,7 +48,7 @@ final class ModelView {
                         .filter(job -> job.state == JobState.RUNNING)
                         .map(ModelView::running)
                         .toList(),
-                Map.of(),
+                model.hasMain() ? Map.of(Lane.NPU, Lanes.MAIN) : Map.of(),
                 model.routed(),
                 config.queuedJobsMax(),
                 queued.stream().mapToLong(job -> job.bytes).sum(),

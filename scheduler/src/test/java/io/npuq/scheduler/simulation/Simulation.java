@@ -50,6 +50,7 @@ final class Simulation {
     private Steps steps;
     private int deaths;
     private int closes;
+    private int begunAhead;
 
     Simulation(long seed, Path directory) {
         this(seed, directory, queue -> queue);
@@ -77,6 +78,11 @@ final class Simulation {
 
     int closes() {
         return closes;
+    }
+
+    /** Jobs that the main lane began which it had held while it ran another. */
+    int begunAhead() {
+        return begunAhead + lanes.begunAhead();
     }
 
     int jobs() {
@@ -146,6 +152,7 @@ final class Simulation {
     /** Opens the queue again, after a while; it must show one of what is possible. */
     private void reopen(List<Model> possible) throws IOException, InterruptedException {
         late = lanes.lateAfterwards();
+        begunAhead += lanes.begunAhead();
         time.pass(Duration.ofMillis(dice.nextLong(DOWN_MAX.toMillis())));
         List<Model> all = new ArrayList<>(possible);
         Life next = openUntilItLives(all);

@@ -26,21 +26,24 @@ final class SimulationTest {
         long began = System.nanoTime();
         long seed = FIRST_SEED;
         int jobs = 0;
+        int begunAhead = 0;
         int deaths = 0;
         int closes = 0;
         for (int played = 0; played < STEPS; played += STEPS_OF_A_SEED) {
             Simulation simulation = play(seed++, Math.min(STEPS_OF_A_SEED, STEPS - played));
             jobs += simulation.jobs();
+            begunAhead += simulation.begunAhead();
             deaths += simulation.deaths();
             closes += simulation.closes();
         }
         String line = String.format(
                 Locale.ROOT,
-                "| queue against its model | %d steps, seeds %d to %d | %d jobs, %d crashes, %d closes | 0 | %.1f s |%n",
+                "| queue against its model | %d steps, seeds %d to %d | %d jobs, %d of them begun ahead, %d crashes, %d closes | 0 | %.1f s |%n",
                 STEPS,
                 FIRST_SEED,
                 seed - 1,
                 jobs,
+                begunAhead,
                 deaths,
                 closes,
                 (System.nanoTime() - began) / 1e9);

@@ -9,6 +9,8 @@ enum Step {
     SUBMIT_AGAIN(40),
     SUBMIT_SEVERAL(20),
     TAKE(230),
+    TAKE_AHEAD(80),
+    BEGIN(60),
     FINISH(130),
     FAIL(30),
     RECOVER(40),

@@ -61,6 +61,8 @@ final class Steps {
             case SUBMIT_AGAIN -> submitAgain();
             case SUBMIT_SEVERAL -> submitSeveral();
             case TAKE -> lanes.take();
+            case TAKE_AHEAD -> lanes.takeAhead();
+            case BEGIN -> lanes.begin();
             case FINISH -> lanes.finish(false);
             case FAIL -> lanes.finish(true);
             case RECOVER -> lanes.giveBack(true);
