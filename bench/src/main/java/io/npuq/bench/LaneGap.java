@@ -10,6 +10,8 @@ import io.npuq.schema.JobKind;
 import io.npuq.schema.JobRequest;
 import io.npuq.schema.Json;
 import io.npuq.schema.Lane;
+import io.npuq.schema.LanePhase;
+import io.npuq.schema.LaneStatus;
 import io.npuq.schema.config.QueueConfig;
 import io.npuq.worker.engine.Engine;
 import io.npuq.worker.lane.LaneLoop;
@@ -103,8 +105,19 @@ public final class LaneGap {
             ProcessSettings process = new ProcessSettings(command, load, LIMIT, LIMIT);
             LaneLoop lane =
                     LaneLoop.start(queue, settings(), () -> new ProcessEngine(process), System::nanoTime, fatal);
-            left.await();
+            awaitAll(left, lane);
             lane.stop(LIMIT).toCompletableFuture().get(LIMIT.toSeconds(), TimeUnit.SECONDS);
+        }
+    }
+
+    /** Says why, where the model does not load: a lane would try for ever. */
+    private static void awaitAll(CountDownLatch left, LaneLoop lane) throws InterruptedException {
+        while (!left.await(1, TimeUnit.SECONDS)) {
+            LaneStatus status = lane.status();
+            if (status.health().phase() == LanePhase.FAILED) {
+                throw new IllegalStateException(
+                        "no gap was measured: " + status.trouble().orElse("the model does not load"));
+            }
         }
     }
 

@@ -2,6 +2,7 @@ package io.npuq.launcher.it;
 
 import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
@@ -71,7 +72,7 @@ final class EngineFaultRoundsIT {
         fault.strike(npuq, id, () -> client.post("/v1/jobs/" + id + "/cancel").expect(200));
         fault.mend(npuq);
         JsonNode job = client.awaitEnd(id);
-        assertEquals(fault.end.state, job.path("state").asText(), () -> fault + " " + job);
+        assertTrue(fault.mayEnd(job), () -> fault + " " + job);
         npuq.awaitHealth("healthy");
         slowestNanos = Math.max(slowestNanos, System.nanoTime() - begins);
         struck.merge(fault, 1, Integer::sum);

@@ -1,5 +1,6 @@
 package io.npuq.launcher.it;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 
 /**
@@ -41,7 +42,13 @@ enum Fault {
         }
     },
     /** It takes memory without end. */
-    MEMORY("hog", "at most 700 are allowed", End.AGAIN) {},
+    MEMORY("hog", "at most 700 are allowed", End.AGAIN) {
+        /** Memory is looked at once a second, and taken as fast as the machine gives it: the call's limit may well come first. */
+        @Override
+        boolean mayEnd(JsonNode job) {
+            return super.mayEnd(job) || job.path("error").path("code").asText().equals("timeout");
+        }
+    },
     /** Its pipe carries what is no frame. */
     GARBAGE("garbage", "no frame", End.AGAIN) {},
     /** It dies, and for a while no model loads. */
@@ -112,6 +119,11 @@ enum Fault {
     /** A word that no other job has; without its mark it is the file that shows that it has struck. */
     String word(int number) {
         return "#" + word + "-" + number;
+    }
+
+    /** Whether the struck job may have ended so. */
+    boolean mayEnd(JsonNode job) {
+        return job.path("state").asText().equals(end.state);
     }
 
     /** Called while the attempt runs that the word has struck. */

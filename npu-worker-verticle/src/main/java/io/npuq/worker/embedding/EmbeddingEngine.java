@@ -70,7 +70,7 @@ public final class EmbeddingEngine implements Engine {
         }
         Stopwatch watch = new Stopwatch(nanos);
         try {
-            List<TokenizedText> texts = encoder.tokenizer().tokenize(input.texts());
+            List<TokenizedText> texts = encoder.tokenize(input.texts());
             List<Embedding> embeddings = embed(encoder, texts, cancel);
             int tokens = texts.stream().mapToInt(TokenizedText::tokens).sum();
             return new Generated(

@@ -20,6 +20,7 @@ import java.util.Map;
  * @param digest SHA-256 over its files
  * @param openVino what it runs on; closed with it
  * @param tokenizer its own
+ * @param prompt what stands before every text
  * @param encoder the compiled model
  * @param limits what it reads of a text
  * @param dimensions numbers of a vector
@@ -29,6 +30,7 @@ record LoadedEncoder(
         String digest,
         OpenVino openVino,
         EncoderTokenizer tokenizer,
+        DefaultPrompt prompt,
         Encoder encoder,
         EncoderLimits limits,
         int dimensions)
@@ -75,12 +77,13 @@ record LoadedEncoder(
         opened.add(compiled::close);
         Encoder encoder = Encoder.of(compiled, model, limits);
         opened.add(encoder::close);
+        DefaultPrompt prompt = DefaultPrompt.read(model);
         int dimensions = encoder.encode(tokenizer.tokenize(List.of("warm up")))[0].length;
         if (dimensions > DIMENSIONS_MAX) {
             throw EncoderDirectory.unavailable("the embedding model \"" + model.name() + "\" makes vectors of "
                     + dimensions + " numbers; at most " + DIMENSIONS_MAX + " are allowed");
         }
-        return new LoadedEncoder(model.name(), digest, openVino, tokenizer, encoder, limits, dimensions);
+        return new LoadedEncoder(model.name(), digest, openVino, tokenizer, prompt, encoder, limits, dimensions);
     }
 
     /** Exact: in its default mode OpenVINO computes in 16 bits where the processor can, and vectors differ in the third digit. */
@@ -100,6 +103,11 @@ record LoadedEncoder(
             throw EncoderDirectory.unavailable("there is no " + device + " for the embedding model (OpenVINO finds "
                     + String.join(", ", available) + "); set embedding_device to one that is there");
         }
+    }
+
+    /** The texts as the model reads them, its own prompt before each. */
+    List<TokenizedText> tokenize(List<String> texts) {
+        return tokenizer.tokenize(prompt.before(texts));
     }
 
     EngineInfo info(String deviceRequested, double loadMs) {

@@ -28,6 +28,8 @@ final class EngineKeeper {
     private final Successor successor;
     private final LongSupplier ticker;
     private final Restarts restarts;
+    private final DeviceNodes nodes = DeviceNodes.ofThisMachine();
+    private boolean deviceMissing;
     private EngineSource source;
     private Duration pause = Duration.ZERO;
 
@@ -60,6 +62,11 @@ final class EngineKeeper {
     /** How long to wait before {@link #next}, from the last failure on. */
     Duration pause() {
         return pause;
+    }
+
+    /** Whether that wait is over before its time: its device is missing, and a device has come or gone. */
+    boolean isWorthATry() {
+        return deviceMissing && nodes.haveChanged();
     }
 
     /** The next engine; empty when it did not load. */
@@ -123,8 +130,11 @@ final class EngineKeeper {
             lost(loss.join());
             return;
         }
-        pause = restarts.loadFailed().length();
-        String told = why.getMessage() + startedAgain();
+        deviceMissing = why.kind() == EngineException.Kind.DEVICE_UNAVAILABLE
+                && source.model().path().isPresent()
+                && nodes.areShown();
+        pause = (deviceMissing ? restarts.deviceMissing() : restarts.loadFailed()).length();
+        String told = why.getMessage() + (deviceMissing ? lookedForAgain() : startedAgain());
         board.failed(told);
         report.failed(why.kind());
         warn(told);
@@ -132,6 +142,7 @@ final class EngineKeeper {
 
     /** The engine was lost. */
     void lost(EngineLoss loss) {
+        deviceMissing = false;
         Restarts.Pause due = restarts.lost(loss.cause());
         pause = due.length();
         String told = due.quarantine()
@@ -140,6 +151,10 @@ final class EngineKeeper {
         board.lost(due.quarantine() ? LanePhase.QUARANTINED : LanePhase.LOADING, told);
         report.lost(due.quarantine());
         warn(told);
+    }
+
+    private String lookedForAgain() {
+        return "; it is looked for again when a device comes, and in " + pause.toSeconds() + " s";
     }
 
     private String startedAgain() {

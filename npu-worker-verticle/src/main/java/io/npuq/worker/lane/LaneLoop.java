@@ -39,6 +39,9 @@ public final class LaneLoop {
     /** For so long a job may wait for its lane's new engine. */
     private static final Duration HELD_MAX = Duration.ofSeconds(1);
 
+    /** How often a lane that waits looks whether its missing device has come. */
+    private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
+
     /** A model that is to go stays when a job comes within this time: one that waits is handed out far sooner. */
     private static final Duration IDLE_BEFORE_FREED = Duration.ofMillis(200);
 
@@ -199,13 +202,14 @@ public final class LaneLoop {
         CompletableFuture<?> replaced = successor.ready().toCompletableFuture();
         boolean isLong = pause.compareTo(HELD_MAX) > 0;
         Duration left = pause;
-        while (left.toNanos() > 0 && !stop.isStopping() && !replaced.isDone()) {
+        while (left.toNanos() > 0 && !stop.isStopping() && !replaced.isDone() && !keeper.isWorthATry()) {
+            Duration look = left.compareTo(LOOK_EVERY) < 0 ? left : LOOK_EVERY;
             if (isLong) {
                 claims.giveBack("its lane waits for an engine");
                 CompletableFuture<?> handedOut = claims.handedOut().toCompletableFuture();
-                stop.pause(left, CompletableFuture.anyOf(replaced, handedOut));
+                stop.pause(look, CompletableFuture.anyOf(replaced, handedOut));
             } else {
-                stop.pause(left, replaced);
+                stop.pause(look, replaced);
             }
             left = Duration.ofNanos(endTick - ticker.getAsLong());
         }

@@ -14,6 +14,10 @@ final class Restarts {
     static final Duration FIRST = Duration.ofMillis(100);
     /** The longest wait without quarantine. */
     static final Duration MAX = Duration.ofSeconds(30);
+    /** The wait after a device was found missing; doubles with each that follows. A device node that comes ends it. */
+    static final Duration MISSING_FIRST = Duration.ofSeconds(5);
+    /** The longest wait for a missing device whose nodes do not change: its driver may have come without one. */
+    static final Duration MISSING_MAX = Duration.ofMinutes(5);
     /** The first quarantine; the next one is twice as long. */
     static final Duration QUARANTINE_FIRST = Duration.ofSeconds(2);
     /** Losses in a row, whatever their cause, that put the device in quarantine. */
@@ -32,6 +36,7 @@ final class Restarts {
     private final LongSupplier ticker;
     private final Duration quarantineMax;
     private int failures;
+    private int missing;
     private int losses;
     private int quarantines;
     private long quarantinedTick;
@@ -52,6 +57,11 @@ final class Restarts {
         return new Pause(doubled(FIRST, failures++, MAX), false);
     }
 
+    /** The device is not there: to ask again takes a process, and most of a second of a core. */
+    Pause deviceMissing() {
+        return new Pause(doubled(MISSING_FIRST, missing++, MISSING_MAX), false);
+    }
+
     /** An engine was lost, while it loaded, generated or waited. */
     Pause lost(EngineLoss.Cause cause) {
         losses++;
@@ -65,6 +75,7 @@ final class Restarts {
     /** An engine generated and lives. */
     void succeeded() {
         failures = 0;
+        missing = 0;
         losses = 0;
     }
 

@@ -221,6 +221,30 @@ class EmbeddingEngineTest {
     }
 
     @Test
+    void theModelsDefaultPromptStandsBeforeEveryText() throws IOException, EngineException {
+        Path model = TinyEncoder.copyBelow(dir);
+        Path config = model.resolve("config_sentence_transformers.json");
+        Files.writeString(config, """
+                {"prompts": {"query": "query: ", "passage": "passage: "}, "default_prompt_name": "query"}""");
+        try (EmbeddingEngine prompted = TinyEncoder.loaded(model, cache)) {
+            Embedding made = TinyEncoder.embed(prompted, "the disk is full");
+            Embedding written = TinyEncoder.embed(engine, "query: the disk is full");
+            assertEquals(written.vector(), made.vector());
+            assertEquals(written.tokens(), made.tokens());
+        }
+        Files.writeString(config, """
+                {"prompts": {"query": "query: "}, "default_prompt_name": null}""");
+        try (EmbeddingEngine plain = TinyEncoder.loaded(model, cache)) {
+            assertEquals(
+                    TinyEncoder.embed(engine, "the disk is full").vector(),
+                    TinyEncoder.embed(plain, "the disk is full").vector());
+        }
+        Files.writeString(config, """
+                {"prompts": {}, "default_prompt_name": "query"}""");
+        assertRefused(model, "\"query\"");
+    }
+
+    @Test
     void aModelThatWantsWhatNpuqDoesNotDoIsRefused() throws IOException {
         Path model = TinyEncoder.copyBelow(dir);
         Files.writeString(model.resolve("1_Pooling/config.json"), "{\"pooling_mode_max_tokens\": true}");

@@ -30,6 +30,16 @@ final class RestartsTest {
     }
 
     @Test
+    void aMissingDeviceIsAskedForEverMoreSeldomUntilAnEngineGenerates() {
+        for (long expectedS = 5; expectedS < 300; expectedS *= 2) {
+            assertEquals(new Restarts.Pause(Duration.ofSeconds(expectedS), false), restarts.deviceMissing());
+        }
+        assertEquals(Restarts.MISSING_MAX, restarts.deviceMissing().length());
+        restarts.succeeded();
+        assertEquals(Restarts.MISSING_FIRST, restarts.deviceMissing().length());
+    }
+
+    @Test
     void aCrashIsNoQuarantineButThreeWithNothingGeneratedAre() {
         assertEquals(new Restarts.Pause(Restarts.FIRST, false), restarts.lost(Cause.ENDED));
         restarts.succeeded();
