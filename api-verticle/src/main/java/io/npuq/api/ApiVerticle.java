@@ -19,6 +19,7 @@ import io.npuq.api.kserve.grpc.GrpcListener;
 import io.npuq.api.kserve.grpc.InferenceService;
 import io.npuq.api.lanes.LaneControl;
 import io.npuq.api.lanes.LanesApi;
+import io.npuq.api.live.LiveApi;
 import io.npuq.api.metrics.Metrics;
 import io.npuq.api.metrics.MetricsApi;
 import io.npuq.api.models.Models;
@@ -29,6 +30,9 @@ import io.npuq.api.openai.BatchCalls;
 import io.npuq.api.openai.OpenAiApi;
 import io.npuq.api.openai.ResponsesApi;
 import io.npuq.api.openapi.OpenApi;
+import io.npuq.api.reports.LatencyReports;
+import io.npuq.api.reports.ReportsApi;
+import io.npuq.api.ui.UiFiles;
 import io.npuq.api.worker.WorkerApi;
 import io.npuq.scheduler.JobQueue;
 import io.npuq.schema.config.ApiKey;
@@ -53,6 +57,7 @@ public final class ApiVerticle extends VerticleBase {
     private final Embeddings embeddings;
     private final Models models;
     private final Metrics metrics;
+    private final LatencyReports reports;
     private final Clock clock;
     private final Duration connectionIdleMax;
     private final BatchCalls batchCalls;
@@ -70,6 +75,7 @@ public final class ApiVerticle extends VerticleBase {
      * @param embeddings what is known of embeddings
      * @param models the models on disk, and how more of them come
      * @param metrics what is counted: requests here, and whatever it hears of the queue and the lanes
+     * @param reports what the request log says of latency
      * @param clock to say how long the oldest job has waited
      */
     public ApiVerticle(
@@ -80,8 +86,19 @@ public final class ApiVerticle extends VerticleBase {
             Embeddings embeddings,
             Models models,
             Metrics metrics,
+            LatencyReports reports,
             Clock clock) {
-        this(queue, queueConfig, config, lanes, embeddings, models, metrics, clock, HttpLimits.CONNECTION_IDLE_MAX);
+        this(
+                queue,
+                queueConfig,
+                config,
+                lanes,
+                embeddings,
+                models,
+                metrics,
+                reports,
+                clock,
+                HttpLimits.CONNECTION_IDLE_MAX);
     }
 
     ApiVerticle(
@@ -92,6 +109,7 @@ public final class ApiVerticle extends VerticleBase {
             Embeddings embeddings,
             Models models,
             Metrics metrics,
+            LatencyReports reports,
             Clock clock,
             Duration connectionIdleMax) {
         this.queue = queue;
@@ -101,6 +119,7 @@ public final class ApiVerticle extends VerticleBase {
         this.embeddings = embeddings;
         this.models = models;
         this.metrics = metrics;
+        this.reports = reports;
         this.clock = clock;
         this.connectionIdleMax = connectionIdleMax;
         batchCalls = new BatchCalls(lanes::lanes, embeddings, lanes::takesTools);
@@ -197,6 +216,9 @@ public final class ApiVerticle extends VerticleBase {
         new FilesApi(vertx, batches, clock, connectionIdleMax).addTo(routes);
         new BatchesApi(batches, batchCalls).addTo(routes);
         new OpenApi(vertx).addTo(routes);
+        new LiveApi(vertx, queue, lanes, metrics.activity(), clock).addTo(routes);
+        new ReportsApi(reports, clock).addTo(routes);
+        new UiFiles(vertx).addTo(routes);
     }
 
     private ClientLimits limits(String client) {

@@ -331,6 +331,7 @@ class HttpTest {
                             Embeddings.NONE,
                             new TestModels(),
                             queue.metrics,
+                            new TestReports(),
                             Clock.systemUTC()))
                     .toCompletionStage()
                     .toCompletableFuture()

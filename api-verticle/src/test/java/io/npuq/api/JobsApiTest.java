@@ -9,7 +9,9 @@ import io.npuq.schema.ErrorCode;
 import io.npuq.schema.JobRequest;
 import io.npuq.schema.ResponseFormat;
 import java.io.IOException;
+import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -44,6 +46,50 @@ class JobsApiTest {
                     answer.body());
             assertTrue(
                     job.get("created_at").textValue().matches("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z"));
+        }
+    }
+
+    @Test
+    void listIsSearchedAndFiltered() {
+        try (TestApi api = new TestApi()) {
+            String report = api.submit(
+                    "{\"kind\":\"title\",\"input\":\"x\",\"priority\":1,\"metadata\":{\"folder\":\"Reports\"}}");
+            String mail = api.submit("{\"kind\":\"summary\",\"input\":\"reports\",\"priority\":7}");
+            assertEquals(
+                    report,
+                    TestApi.json(api.get("/v1/jobs?q=reports")).at("/data/0/id").textValue());
+            assertEquals(
+                    1, TestApi.json(api.get("/v1/jobs?q=reports")).get("data").size());
+            assertEquals(
+                    mail,
+                    TestApi.json(api.get("/v1/jobs?priority=7"))
+                            .at("/data/0/id")
+                            .textValue());
+            assertEquals(
+                    0, TestApi.json(api.get("/v1/jobs?lane=cpu")).get("data").size());
+            for (String wrong : List.of("q=", "q=%20", "q=" + "x".repeat(101), "priority=10", "lane=tpu")) {
+                assertEquals(400, api.get("/v1/jobs?" + wrong).statusCode(), wrong);
+            }
+        }
+    }
+
+    @Test
+    void entriesOfAJobInTheLogAreShownWithoutItsTexts() {
+        try (TestApi api = new TestApi().lane(Outcomes::onNpu)) {
+            String id = api.submit("{\"kind\":\"title\",\"input\":\"a secret\"}");
+            api.get("/v1/jobs/" + id + "?wait_ms=60000");
+            HttpResponse<String> answer = api.get("/v1/jobs/" + id + "/log");
+            JsonNode log = TestApi.json(answer);
+            assertTrue(log.get("complete").booleanValue());
+            assertEquals("submit", log.at("/data/0/change/type").textValue());
+            assertEquals(id, log.at("/data/0/job").textValue());
+            assertEquals(
+                    "end",
+                    log.at("/data/" + (log.get("data").size() - 1) + "/change/type")
+                            .textValue());
+            assertFalse(answer.body().contains("secret"));
+            assertEquals(
+                    404, api.get("/v1/jobs/job_01KAJ3T0000000000000000000/log").statusCode());
         }
     }
 

@@ -135,7 +135,10 @@ class OpenApiTest {
             }
         });
 
-        assertEquals(new TreeSet<>(Set.of("/healthz", "/health", "/v2/health/live", "/v2/health/ready")), open);
+        assertEquals(
+                new TreeSet<>(
+                        Set.of("/healthz", "/health", "/v2/health/live", "/v2/health/ready", "/ui", "/ui/{file}")),
+                open);
     }
 
     @Test

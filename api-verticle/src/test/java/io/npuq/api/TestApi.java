@@ -54,6 +54,7 @@ final class TestApi implements AutoCloseable {
 
     final TestQueue queue;
     final TestModels models = new TestModels();
+    final TestReports reports = new TestReports();
     final ApiVerticle verticle;
     private final List<ScriptedLane> lanes = new ArrayList<>();
     private final Vertx vertx = Vertx.vertx();
@@ -95,7 +96,8 @@ final class TestApi implements AutoCloseable {
     private TestApi(
             HttpConfig config, TestQueue queue, Duration idle, TestLanes lanes, Embeddings embeddings, Clock clock) {
         this.queue = queue;
-        verticle = new ApiVerticle(queue, queue.config, config, lanes, embeddings, models, queue.metrics, clock, idle);
+        verticle = new ApiVerticle(
+                queue, queue.config, config, lanes, embeddings, models, queue.metrics, reports, clock, idle);
         deploy();
     }
 

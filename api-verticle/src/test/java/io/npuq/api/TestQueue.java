@@ -7,6 +7,7 @@ import io.npuq.scheduler.Claim;
 import io.npuq.scheduler.Erasure;
 import io.npuq.scheduler.Finish;
 import io.npuq.scheduler.JobEvent;
+import io.npuq.scheduler.JobLog;
 import io.npuq.scheduler.JobPage;
 import io.npuq.scheduler.JobQuery;
 import io.npuq.scheduler.JobQueue;
@@ -235,6 +236,16 @@ final class TestQueue implements JobQueue {
             notifyAll();
         }
         return real.get(id);
+    }
+
+    @Override
+    public CompletionStage<List<Job>> nearestDeadlines(int most) {
+        return real.nearestDeadlines(most);
+    }
+
+    @Override
+    public CompletionStage<Optional<JobLog>> log(JobId id) {
+        return real.log(id);
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.npuq.schema.JobId;
 import io.npuq.schema.JobRequest;
 import io.npuq.schema.Lane;
 import io.npuq.schema.Outcome;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -125,6 +126,15 @@ public interface JobQueue extends AutoCloseable {
 
     /** One page of jobs, newest first, without their results. */
     CompletionStage<JobPage> list(JobQuery query);
+
+    /** Queued jobs by deadline, the nearest first, without their labels; none that has no deadline. */
+    CompletionStage<List<Job>> nearestDeadlines(int most);
+
+    /**
+     * What the request log has of a job; empty when there is none of that name. Fails with
+     * {@link java.util.concurrent.RejectedExecutionException} where too many wait for this already.
+     */
+    CompletionStage<Optional<JobLog>> log(JobId id);
 
     /**
      * Tells the listener what happens to the job from now on: states and text as it comes. Where an attempt runs that has made text, all

@@ -3,12 +3,18 @@ package io.npuq.scheduler;
 import io.npuq.scheduler.journal.Entry;
 import io.npuq.scheduler.journal.JournalReader;
 import io.npuq.scheduler.journal.Position;
+import io.npuq.schema.JobId;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /** An entry of the request log, as it stands on disk. */
 public final class LogLine {
     private static final byte[] TYPE = "\"change\":{\"type\":\"".getBytes(StandardCharsets.US_ASCII);
+
+    private static final byte[] SEQ = "{\"seq\":".getBytes(StandardCharsets.US_ASCII);
+
+    /** Number, time and job take less. */
+    private static final int HEAD_BYTES_MAX = 160;
 
     private final long seq;
     private final byte[] bytes;
@@ -18,6 +24,15 @@ public final class LogLine {
         this.seq = seq;
         this.bytes = bytes;
         this.position = position;
+    }
+
+    /** The entry of these bytes, whose number they say. */
+    static LogLine of(byte[] bytes, Position position) {
+        long seq = 0;
+        for (int at = SEQ.length; at < bytes.length && bytes[at] >= '0' && bytes[at] <= '9'; at++) {
+            seq = 10 * seq + bytes[at] - '0';
+        }
+        return new LogLine(seq, bytes, position);
     }
 
     /** Its number, from 1. */
@@ -35,6 +50,13 @@ public final class LogLine {
         return JournalReader.parse(bytes, position);
     }
 
+    /** Whether it is about that job; quick, for those who want few of many entries. */
+    public boolean isOf(JobId job) {
+        byte[] wanted = ("\"job\":\"" + job.value() + "\"").getBytes(StandardCharsets.US_ASCII);
+        int at = find(wanted, Math.min(bytes.length, HEAD_BYTES_MAX));
+        return at >= 0 && at < typeAt();
+    }
+
     /** Whether its change is of that type, as {@code submit} or {@code end}; quick, for those who want few of many entries. */
     public boolean isChange(String type) {
         int typeAt = typeAt();
@@ -47,9 +69,15 @@ public final class LogLine {
 
     /** Number, time and job, which come before, hold no such word. */
     private int typeAt() {
-        for (int at = 0; at + TYPE.length <= bytes.length; at++) {
-            if (Arrays.equals(bytes, at, at + TYPE.length, TYPE, 0, TYPE.length)) {
-                return at + TYPE.length;
+        int at = find(TYPE, bytes.length);
+        return at < 0 ? -1 : at + TYPE.length;
+    }
+
+    /** Where these bytes begin; −1 where they are not. */
+    private int find(byte[] wanted, int end) {
+        for (int at = 0; at + wanted.length <= end; at++) {
+            if (Arrays.equals(bytes, at, at + wanted.length, wanted, 0, wanted.length)) {
+                return at;
             }
         }
         return -1;

@@ -1,6 +1,7 @@
 package io.npuq.scheduler;
 
 import io.npuq.schema.JobId;
+import io.npuq.schema.JobKind;
 import io.npuq.schema.JobState;
 import io.npuq.schema.Lane;
 import io.npuq.schema.RouteReason;
@@ -43,9 +44,11 @@ public record QueueStatus(
      * A job that runs.
      *
      * @param id the job
+     * @param kind what is asked
+     * @param priority 0 most urgent
      * @param lane where
      * @param startedAt since when
      * @param attempt which attempt
      */
-    public record Running(JobId id, Lane lane, Instant startedAt, int attempt) {}
+    public record Running(JobId id, JobKind kind, int priority, Lane lane, Instant startedAt, int attempt) {}
 }

@@ -1,13 +1,17 @@
 package io.npuq.scheduler;
 
 import io.npuq.scheduler.index.JobKey;
+import io.npuq.scheduler.journal.EntryWalk;
 import io.npuq.scheduler.journal.Journal;
 import io.npuq.scheduler.journal.JournalDamagedException;
 import io.npuq.scheduler.journal.JournalReader;
+import io.npuq.scheduler.journal.Position;
 import io.npuq.schema.JobId;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * What is on record of every job: an entry for each accepted request and each change of its state, in order, without any text of a
@@ -61,6 +65,33 @@ public final class RequestLog {
         } catch (JournalDamagedException e) {
             throw new QueueUnavailableException(String.valueOf(e.getMessage()), e);
         }
+    }
+
+    /** Takes some of the entries. */
+    @FunctionalInterface
+    public interface Looker {
+        /** The next entry; answers whether to go on. */
+        boolean line(LogLine line) throws IOException;
+    }
+
+    /**
+     * Reads entries from a known one on, without checking the chain between them.
+     *
+     * @param from where an entry lies
+     * @param bytesMax how much is looked through at most
+     * @return whether it was not that which ended the reading
+     */
+    public boolean readFrom(Position from, long bytesMax, Looker looker) throws IOException {
+        return EntryWalk.walk(journal, from, bytesMax, (position, line) -> looker.line(LogLine.of(line, position)));
+    }
+
+    /** The entry that lies there. */
+    public LogLine at(Position position) throws IOException {
+        List<LogLine> lines = new ArrayList<>();
+        if (readFrom(position, Long.MAX_VALUE, line -> !lines.add(line)) && !lines.isEmpty()) {
+            return lines.get(0);
+        }
+        throw new QueueUnavailableException("the request log in " + journal + " has no whole entry at " + position);
     }
 
     /** Where its segments are. */

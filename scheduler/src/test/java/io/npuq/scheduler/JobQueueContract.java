@@ -524,6 +524,41 @@ public abstract class JobQueueContract {
     }
 
     @Test
+    void listingCanBeSearchedByIdLabelAndErrorCode() {
+        JobId labelled = accepted(title("a").withMetadata(Map.of("folder", "Reports 2026")))
+                .id();
+        JobId fails = accepted(title("b")).id();
+        await(queue().finish(take(), succeeded("the folder is not looked into")));
+        await(queue().finish(take(), failed()));
+        assertEquals(List.of(labelled), found("reports"));
+        assertEquals(List.of(labelled), found("FOLDER"));
+        assertEquals(List.of(fails), found("generation_fail"));
+        assertEquals(List.of(fails), found(fails.value().substring(6)));
+        assertEquals(List.of(), found("nowhere"));
+    }
+
+    @Test
+    void listingCanBeNarrowedToAPriorityAndALane() {
+        JobId urgent = accepted(title("urgent").withPriority(1)).id();
+        JobId later = accepted(title("later").withPriority(8)).id();
+        Lane lane = take().lane();
+        assertEquals(List.of(later), listed(filter(Optional.of(8), Optional.empty(), Optional.empty())));
+        assertEquals(List.of(urgent), listed(filter(Optional.empty(), Optional.of(lane), Optional.empty())));
+        assertEquals(List.of(), listed(filter(Optional.of(8), Optional.of(lane), Optional.empty())));
+    }
+
+    @Test
+    void queuedJobsAreKnownByTheirDeadlines() {
+        JobId late = accepted(title("late").withDeadline(Duration.ofHours(2))).id();
+        JobId soon = accepted(title("soon").withDeadline(Duration.ofHours(1))).id();
+        accepted(title("whenever"));
+        assertEquals(List.of(soon, late), ids(await(queue().nearestDeadlines(5))));
+        assertEquals(List.of(soon), ids(await(queue().nearestDeadlines(1))));
+        await(queue().cancel(soon));
+        assertEquals(List.of(late), ids(await(queue().nearestDeadlines(5))));
+    }
+
+    @Test
     void statusCountsWhatIsThere() {
         accepted(title("one").withPriority(2));
         accepted(title("two").withPriority(7));
@@ -788,6 +823,23 @@ public abstract class JobQueueContract {
     private static Outcome stopped(JobResult partial) {
         return new Outcome.Stopped(
                 new JobError(ErrorCode.CANCELLED, "cancelled"), Optional.of(partial), Optional.of(evidence(1)));
+    }
+
+    private List<JobId> found(String text) {
+        return listed(filter(Optional.empty(), Optional.empty(), Optional.of(text)));
+    }
+
+    private List<JobId> listed(JobFilter filter) {
+        return ids(
+                await(queue().list(new JobQuery(filter, 10, Optional.empty()))).jobs());
+    }
+
+    private static JobFilter filter(Optional<Integer> priority, Optional<Lane> lane, Optional<String> text) {
+        return new JobFilter(Optional.empty(), Optional.empty(), priority, lane, text);
+    }
+
+    private static List<JobId> ids(List<Job> jobs) {
+        return jobs.stream().map(Job::id).toList();
     }
 
     private static JobQuery query(Optional<JobState> state, int limit, Optional<JobId> after) {

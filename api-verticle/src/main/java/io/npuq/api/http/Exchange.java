@@ -246,9 +246,19 @@ public final class Exchange {
         return Optional.ofNullable(request.getHeader(name));
     }
 
+    /** Whether whoever asks takes HTML and says so, as browsers do. */
+    public boolean takesHtml() {
+        return Browsers.takeHtml(request);
+    }
+
     /** Whether only the head of the answer is wanted. */
     public boolean isHead() {
         return HttpMethod.HEAD.equals(request.method());
+    }
+
+    /** Whether nobody waits for the answer any more. */
+    public boolean isOver() {
+        return over || response.closed();
     }
 
     /** Names the job that this exchange is about, for the log. */

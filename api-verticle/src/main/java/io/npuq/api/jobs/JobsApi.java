@@ -17,9 +17,12 @@ import io.npuq.api.http.Text;
 import io.npuq.scheduler.Backup;
 import io.npuq.scheduler.Cancellation;
 import io.npuq.scheduler.Erasure;
+import io.npuq.scheduler.JobFilter;
+import io.npuq.scheduler.JobLog;
 import io.npuq.scheduler.JobPage;
 import io.npuq.scheduler.JobQuery;
 import io.npuq.scheduler.JobQueue;
+import io.npuq.scheduler.LogLine;
 import io.npuq.scheduler.Retry;
 import io.npuq.scheduler.Submission;
 import io.npuq.schema.InvalidInputException;
@@ -27,16 +30,20 @@ import io.npuq.schema.Job;
 import io.npuq.schema.JobId;
 import io.npuq.schema.JobKind;
 import io.npuq.schema.JobState;
+import io.npuq.schema.Lane;
 import io.npuq.schema.LaneStatus;
 import io.npuq.schema.Limits;
 import io.npuq.schema.WireName;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
 
 /** {@code /v1/jobs} and {@code /v1/queue}. */
@@ -44,6 +51,7 @@ public final class JobsApi {
     private static final int OK = 200;
     private static final int ACCEPTED = 202;
     private static final int CONFLICT = 409;
+    private static final int TOO_MANY = 429;
 
     private final Vertx vertx;
     private final JobQueue queue;
@@ -87,6 +95,7 @@ public final class JobsApi {
         routes.at("/v1/jobs/bulk").postStream(this::submitBulk);
         routes.at("/v1/jobs/:id").get(this::get).delete(this::erase);
         routes.at("/v1/jobs/:id/events").get(this::events);
+        routes.at("/v1/jobs/:id/log").get(this::log);
         routes.at("/v1/jobs/:id/cancel").post(this::cancel);
         routes.at("/v1/jobs/:id/retry").post(this::retry);
         routes.at("/v1/queue").get(this::status);
@@ -165,11 +174,49 @@ public final class JobsApi {
         return feed.start(queue, id, () -> unknown(id.value()));
     }
 
+    /** Its entries as they stand in the log, which are JSON. */
+    private Future<Answer> log(Exchange exchange) {
+        JobId id = id(exchange);
+        exchange.query();
+        return exchange.onContext(queue.log(id))
+                .recover(JobsApi::busy)
+                .map(found -> Answer.json(OK, log(found.orElseThrow(() -> unknown(id.value())))));
+    }
+
+    private static byte[] log(JobLog log) {
+        return JsonOut.object(json -> {
+            json.writeStringField("object", "list");
+            json.writeArrayFieldStart("data");
+            for (LogLine line : log.lines()) {
+                json.writeRawValue(new String(line.bytes(), StandardCharsets.UTF_8));
+            }
+            json.writeEndArray();
+            json.writeBooleanField("complete", log.complete());
+        });
+    }
+
+    private static <T> Future<T> busy(Throwable thrown) {
+        Throwable cause = thrown.getCause() == null ? thrown : thrown.getCause();
+        return Future.failedFuture(
+                cause instanceof RejectedExecutionException
+                        ? new ProblemException(Problem.of(
+                                        TOO_MANY,
+                                        "too_many_log_reads",
+                                        "many jobs are being looked up in the request log; try again")
+                                .with(Map.of("Retry-After", "1")))
+                        : thrown);
+    }
+
     private Future<Answer> list(Exchange exchange) {
-        Query asked = exchange.query("state", "kind", "limit", "after");
-        JobQuery query = new JobQuery(
+        Query asked = exchange.query("state", "kind", "priority", "lane", "q", "limit", "after");
+        JobFilter filter = new JobFilter(
                 asked.text("state").map(name -> WireName.parse(JobState.class, "state", name)),
                 asked.text("kind").map(JobsApi::kind),
+                asked.text("priority").map(text -> asked.integer("priority", 0, Limits.PRIORITY_MAX, 0)),
+                asked.text("lane").map(name -> WireName.parse(Lane.class, "lane", name)),
+                asked.text("q"));
+        JobQuery query = new JobQuery(
+                filter,
                 asked.integer("limit", 1, Limits.PAGE_JOBS_MAX, Limits.PAGE_JOBS_DEFAULT),
                 asked.text("after").map(JobsApi::after));
         return exchange.onContext(queue.list(query)).map(page -> Answer.json(OK, page(page)));
@@ -195,9 +242,7 @@ public final class JobsApi {
             }
             json.writeEndArray();
             json.writeBooleanField("has_more", page.hasMore());
-            json.writeStringField(
-                    "last_id",
-                    jobs.isEmpty() ? null : jobs.get(jobs.size() - 1).id().value());
+            json.writeStringField("last_id", page.last().map(JobId::value).orElse(null));
         });
     }
 

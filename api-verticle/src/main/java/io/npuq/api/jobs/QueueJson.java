@@ -17,40 +17,40 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /** The queue as a whole. States and lanes without jobs are there with 0; priorities are there when jobs have them. */
-final class QueueJson {
+public final class QueueJson {
     private QueueJson() {}
 
     static byte[] bytes(QueueStatus status, Instant now) {
-        return JsonOut.object(json -> {
-            json.writeStringField("object", "queue");
-            json.writeObjectFieldStart("depth");
-            byState(json, status);
-            byLane(json, status);
-            byPriority(json, status);
-            json.writeEndObject();
-            JsonOut.number(
-                    json,
-                    "oldest_wait_ms",
-                    status.oldestQueuedAt()
-                            .map(since ->
-                                    Math.max(0, Duration.between(since, now).toMillis()))
-                            .orElse(null));
-            JsonOut.decimal(
-                    json,
-                    "service_rate_per_second",
-                    status.serviceRatePerSecond().orElse(null));
-            running(json, status);
-            lanes(json, status);
-            json.writeObjectFieldStart("routed");
-            for (RouteReason reason : RouteReason.values()) {
-                json.writeNumberField(reason.wire(), status.routed().getOrDefault(reason, 0L));
-            }
-            json.writeEndObject();
-            json.writeNumberField("queued_max", status.queuedMax());
-            json.writeNumberField("queued_bytes", status.queuedBytes());
-            json.writeBooleanField("paused", status.paused());
-            json.writeBooleanField("draining", status.draining());
-        });
+        return JsonOut.object(json -> write(json, status, now));
+    }
+
+    /** Writes its fields into an object. */
+    public static void write(JsonGenerator json, QueueStatus status, Instant now) throws IOException {
+        json.writeStringField("object", "queue");
+        json.writeObjectFieldStart("depth");
+        byState(json, status);
+        byLane(json, status);
+        byPriority(json, status);
+        json.writeEndObject();
+        JsonOut.number(
+                json,
+                "oldest_wait_ms",
+                status.oldestQueuedAt()
+                        .map(since -> Math.max(0, Duration.between(since, now).toMillis()))
+                        .orElse(null));
+        JsonOut.decimal(
+                json, "service_rate_per_second", status.serviceRatePerSecond().orElse(null));
+        running(json, status);
+        lanes(json, status);
+        json.writeObjectFieldStart("routed");
+        for (RouteReason reason : RouteReason.values()) {
+            json.writeNumberField(reason.wire(), status.routed().getOrDefault(reason, 0L));
+        }
+        json.writeEndObject();
+        json.writeNumberField("queued_max", status.queuedMax());
+        json.writeNumberField("queued_bytes", status.queuedBytes());
+        json.writeBooleanField("paused", status.paused());
+        json.writeBooleanField("draining", status.draining());
     }
 
     private static void byState(JsonGenerator json, QueueStatus status) throws IOException {
@@ -104,6 +104,8 @@ final class QueueJson {
         for (QueueStatus.Running job : status.running()) {
             json.writeStartObject();
             json.writeStringField("id", job.id().value());
+            json.writeStringField("kind", job.kind().wire());
+            json.writeNumberField("priority", job.priority());
             json.writeStringField("lane", job.lane().wire());
             JsonOut.time(json, "started_at", Optional.of(job.startedAt()));
             json.writeNumberField("attempt", job.attempt());

@@ -17,22 +17,30 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /** Health as JSON. What is not known is null. */
-final class HealthJson {
+public final class HealthJson {
     private HealthJson() {}
 
     static byte[] health(Health health, Instant now) {
-        return JsonOut.object(json -> {
-            json.writeStringField("status", health.level().name().toLowerCase(Locale.ROOT));
-            json.writeArrayFieldStart("reasons");
-            for (String reason : health.reasons()) {
-                json.writeString(reason);
-            }
-            json.writeEndArray();
-            model(json, health.lanes());
-            lanes(json, health.lanes(), now);
-            devices(json, health.lanes(), now);
-            queue(json, health.queue(), now);
-        });
+        return JsonOut.object(json -> health(json, health, now));
+    }
+
+    /** Writes its fields into an object. */
+    public static void health(JsonGenerator json, List<LaneStatus> lanes, QueueStatus queue, Instant now)
+            throws IOException {
+        health(json, Health.of(lanes, queue), now);
+    }
+
+    private static void health(JsonGenerator json, Health health, Instant now) throws IOException {
+        json.writeStringField("status", health.level().name().toLowerCase(Locale.ROOT));
+        json.writeArrayFieldStart("reasons");
+        for (String reason : health.reasons()) {
+            json.writeString(reason);
+        }
+        json.writeEndArray();
+        model(json, health.lanes());
+        lanes(json, health.lanes(), now);
+        devices(json, health.lanes(), now);
+        queue(json, health.queue(), now);
     }
 
     static byte[] devices(List<LaneStatus> lanes, OptionalLong busyTimeUs, Instant now) {

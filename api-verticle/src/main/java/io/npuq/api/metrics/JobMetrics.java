@@ -1,5 +1,6 @@
 package io.npuq.api.metrics;
 
+import io.npuq.api.live.Activity;
 import io.npuq.scheduler.QueueObserver;
 import io.npuq.scheduler.Refusal;
 import io.npuq.schema.ErrorCode;
@@ -31,6 +32,7 @@ final class JobMetrics implements QueueObserver {
             EnumSet.complementOf(EnumSet.of(RouteReason.REQUESTED, RouteReason.WITHIN_LIMIT));
 
     private final EngineMetrics engines;
+    private final Activity activity;
     private final Map<JobKind, CounterDataPoint> submitted;
     private final Map<Refusal, CounterDataPoint> refused;
     private final Map<RouteReason, CounterDataPoint> spilled;
@@ -43,8 +45,9 @@ final class JobMetrics implements QueueObserver {
     private final Histogram commit;
     private final Gauge journalBytes;
 
-    JobMetrics(PrometheusRegistry registry, EngineMetrics engines) {
+    JobMetrics(PrometheusRegistry registry, EngineMetrics engines, Activity activity) {
         this.engines = engines;
+        this.activity = activity;
         Meters meters = new Meters(registry);
         submitted = each(
                 List.of(JobKind.values()),
@@ -102,6 +105,7 @@ final class JobMetrics implements QueueObserver {
         }
         wait.observe(waitMs / 1e3);
         waitMicros.observe(waitMs * 1e3);
+        activity.started(waitMs);
     }
 
     @Override
@@ -115,6 +119,8 @@ final class JobMetrics implements QueueObserver {
         ended.labelValues(kind.wire(), state.wire(), device).inc();
         error.ifPresent(code -> errors.labelValues(code.wire()).inc());
         evidence.ifPresent(engines::ran);
+        activity.ended(state);
+        evidence.ifPresent(activity::ran);
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.npuq.api.metrics;
 
 import io.npuq.api.http.RequestCounter;
 import io.npuq.api.kserve.ServerInfo;
+import io.npuq.api.live.Activity;
 import io.npuq.scheduler.QueueObserver;
 import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.core.metrics.Info;
@@ -16,7 +17,8 @@ public final class Metrics {
     private final PrometheusRegistry registry = new PrometheusRegistry();
     private final ModelLabel models = new ModelLabel();
     private final EngineMetrics engines = new EngineMetrics(registry, models);
-    private final JobMetrics jobs = new JobMetrics(registry, engines);
+    private final Activity activity = new Activity(System::nanoTime);
+    private final JobMetrics jobs = new JobMetrics(registry, engines, activity);
     private final RequestMetrics requests = new RequestMetrics(registry);
     private final Histogram idleGap = new Meters(registry)
             .seconds(
@@ -37,6 +39,11 @@ public final class Metrics {
     /** Counts jobs. */
     public QueueObserver jobs() {
         return jobs;
+    }
+
+    /** What jobs did lately. */
+    public Activity activity() {
+        return activity;
     }
 
     /** Counts requests. */

@@ -20,18 +20,25 @@ import io.npuq.schema.LaneStatus;
 import io.vertx.core.Future;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
 
 /** Generation, chat, embeddings, and what is loaded. */
 public final class OllamaApi {
     private static final int OK = 200;
+    private static final int FOUND = 302;
 
     /** The version of Ollama whose API this is: clients compare it with the one that they want. */
     private static final String VERSION = "0.12.6";
 
-    private static final Answer RUNNING =
-            Answer.of(OK, "text/plain; charset=utf-8", "Ollama is running".getBytes(StandardCharsets.UTF_8));
+    private static final Answer RUNNING = Answer.of(
+                    OK, "text/plain; charset=utf-8", "Ollama is running".getBytes(StandardCharsets.UTF_8))
+            .with("Vary", "Accept");
+
+    /** Browsers get to see something. */
+    private static final Answer TO_PAGE = Answer.of(FOUND, "text/plain; charset=utf-8", new byte[0])
+            .with(Map.of("Location", "/ui", "Vary", "Accept"));
 
     private final Generations generations;
     private final Embeddings embeddings;
@@ -150,6 +157,6 @@ public final class OllamaApi {
 
     private Future<Answer> root(Exchange exchange) {
         exchange.query();
-        return Future.succeededFuture(RUNNING);
+        return Future.succeededFuture(exchange.takesHtml() ? TO_PAGE : RUNNING);
     }
 }

@@ -22,7 +22,9 @@ public final class OpenApiDocument {
     private static final List<String> FILES = List.of(
             "head",
             "document",
+            "ui",
             "jobs",
+            "reports",
             "worker",
             "lanes",
             "openai",

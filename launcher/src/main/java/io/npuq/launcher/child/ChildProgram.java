@@ -1,13 +1,10 @@
 package io.npuq.launcher.child;
 
-import io.npuq.launcher.Main;
 import io.npuq.smoke.Program;
-import io.npuq.worker.engine.TestOverride;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -59,11 +56,7 @@ public final class ChildProgram implements Program {
     }
 
     private List<String> command(String name) {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.add("--enable-native-access=ALL-UNNAMED");
-        TestOverride.ofThisProcess().ifPresent(override -> command.add(override.jvmOption()));
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName(), name));
+        List<String> command = ChildCommand.of(List.of(), name);
         command.addAll(settings);
         return command;
     }

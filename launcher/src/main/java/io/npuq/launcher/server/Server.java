@@ -4,6 +4,7 @@ import io.npuq.api.ApiVerticle;
 import io.npuq.api.embedding.Embeddings;
 import io.npuq.api.lanes.LaneControl;
 import io.npuq.api.metrics.Metrics;
+import io.npuq.launcher.report.ReportProcesses;
 import io.npuq.scheduler.JobQueue;
 import io.npuq.scheduler.QueueUnavailableException;
 import io.npuq.scheduler.embedded.EmbeddedJobQueue;
@@ -76,7 +77,15 @@ public final class Server implements LaneControl, AutoCloseable {
         StoredModels stored =
                 new StoredModels(new NpuqHome(config.home()), hub, this::runs, Clock.system(ZoneId.systemDefault()));
         this.api = new ApiVerticle(
-                queue, config.queue(), config.http(), this, embeddings, stored, metrics, Clock.systemUTC());
+                queue,
+                config.queue(),
+                config.http(),
+                this,
+                embeddings,
+                stored,
+                metrics,
+                new ReportProcesses(config.queue().dataDir()),
+                Clock.systemUTC());
         this.models = new ModelChange(config);
     }
 

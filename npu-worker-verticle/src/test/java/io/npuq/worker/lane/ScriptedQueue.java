@@ -6,6 +6,7 @@ import io.npuq.scheduler.Claim;
 import io.npuq.scheduler.Erasure;
 import io.npuq.scheduler.Finish;
 import io.npuq.scheduler.JobEvent;
+import io.npuq.scheduler.JobLog;
 import io.npuq.scheduler.JobPage;
 import io.npuq.scheduler.JobQuery;
 import io.npuq.scheduler.JobQueue;
@@ -303,6 +304,16 @@ public final class ScriptedQueue implements JobQueue {
 
     @Override
     public CompletionStage<Optional<Job>> get(JobId id) {
+        throw new UnsupportedOperationException("a lane looks nothing up");
+    }
+
+    @Override
+    public CompletionStage<List<Job>> nearestDeadlines(int most) {
+        throw new UnsupportedOperationException("a lane lists nothing");
+    }
+
+    @Override
+    public CompletionStage<Optional<JobLog>> log(JobId id) {
         throw new UnsupportedOperationException("a lane looks nothing up");
     }
 

@@ -6,6 +6,7 @@ import io.npuq.scheduler.Claim;
 import io.npuq.scheduler.Erasure;
 import io.npuq.scheduler.Finish;
 import io.npuq.scheduler.JobEvent;
+import io.npuq.scheduler.JobLog;
 import io.npuq.scheduler.JobPage;
 import io.npuq.scheduler.JobQuery;
 import io.npuq.scheduler.JobQueue;
@@ -27,6 +28,7 @@ import io.npuq.scheduler.journal.JournalDamagedException;
 import io.npuq.schema.Job;
 import io.npuq.schema.JobId;
 import io.npuq.schema.JobRequest;
+import io.npuq.schema.JobState;
 import io.npuq.schema.Lane;
 import io.npuq.schema.Outcome;
 import io.npuq.schema.config.QueueConfig;
@@ -47,11 +49,13 @@ public final class EmbeddedJobQueue implements JobQueue {
     private final Opened parts;
     private final QueueConfig config;
     private final Backups backups;
+    private final JobEntries entries;
 
     EmbeddedJobQueue(Opened parts, QueueConfig config) {
         this.parts = parts;
         this.config = config;
         this.backups = new Backups(parts);
+        this.entries = new JobEntries(config.dataDir());
     }
 
     /**
@@ -231,12 +235,25 @@ public final class EmbeddedJobQueue implements JobQueue {
 
     @Override
     public CompletionStage<JobPage> list(JobQuery query) {
-        return parts.readers().read(() -> {
-            List<JobRow> rows = parts.readers().rows(look -> look.page(query));
-            List<Job> jobs =
-                    rows.stream().limit(query.limit()).map(this::listed).toList();
-            return new JobPage(jobs, rows.size() > query.limit());
-        });
+        return parts.readers().read(() -> new Listing(parts.readers(), this::listed).page(query));
+    }
+
+    @Override
+    public CompletionStage<List<Job>> nearestDeadlines(int most) {
+        return parts.readers()
+                .read(() -> parts.readers().rows(look -> look.nearestDeadlines(most)).stream()
+                        .filter(row -> row.state() == JobState.QUEUED)
+                        .map(row -> queued(row, Map.of()))
+                        .toList());
+    }
+
+    @Override
+    public CompletionStage<Optional<JobLog>> log(JobId id) {
+        return parts.readers()
+                .read(() -> parts.readers().row(look -> look.find(id)))
+                .thenCompose(row -> row.isEmpty()
+                        ? CompletableFuture.completedStage(Optional.empty())
+                        : entries.of(row.get()).thenApply(Optional::of));
     }
 
     @Override
@@ -284,6 +301,7 @@ public final class EmbeddedJobQueue implements JobQueue {
 
     @Override
     public void close() {
+        entries.close();
         parts.close();
     }
 
@@ -316,18 +334,18 @@ public final class EmbeddedJobQueue implements JobQueue {
 
     private Job job(JobRow row) {
         return switch (row.state()) {
-            case QUEUED -> queued(row);
+            case QUEUED -> queued(row, parts.files().metadata(row));
             case RUNNING -> Jobs.open(row, parts.files().metadata(row), Optional.empty(), Optional.empty());
             default -> parts.files().ended(row);
         };
     }
 
     /** With its place in line, unless it is held back. */
-    private Job queued(JobRow row) {
+    private Job queued(JobRow row, Map<String, String> metadata) {
         Optional<Long> position = parts.readers().estimate(look -> look.position(row));
         Optional<Long> etaMs =
                 position.flatMap(jobs -> parts.pace().timeFor(jobs + 1)).map(Duration::toMillis);
-        return Jobs.open(row, parts.files().metadata(row), position, etaMs);
+        return Jobs.open(row, metadata, position, etaMs);
     }
 
     private static Job withoutResult(Job job) {
@@ -355,6 +373,11 @@ public final class EmbeddedJobQueue implements JobQueue {
 
     private static QueueStatus.Running running(JobRow row) {
         return new QueueStatus.Running(
-                row.id(), row.lane().orElseThrow(), row.startedAt().orElseThrow(), row.attempt());
+                row.id(),
+                row.kind(),
+                row.priority(),
+                row.lane().orElseThrow(),
+                row.startedAt().orElseThrow(),
+                row.attempt());
     }
 }

@@ -49,9 +49,14 @@ final class Readers {
 
     /** Asks the index for rows, all of which are on disk by the time they are given. On a reading thread. */
     List<JobRow> rows(Function<IndexLook, List<JobRow>> question) {
-        List<JobRow> rows = index.read(question);
-        rows.stream().mapToLong(JobRow::changed).max().ifPresent(durable::await);
-        return rows;
+        return settled(question, rows -> rows);
+    }
+
+    /** Asks the index for something with rows, all of which are on disk by the time it is given. On a reading thread. */
+    <T> T settled(Function<IndexLook, T> question, Function<T, List<JobRow>> rows) {
+        T answer = index.read(question);
+        rows.apply(answer).stream().mapToLong(JobRow::changed).max().ifPresent(durable::await);
+        return answer;
     }
 
     /** Asks the index for a row, which is on disk by the time it is given. On a reading thread. */

@@ -219,27 +219,46 @@ public final class IndexLook implements Waiting<JobRow> {
         return Optional.empty();
     }
 
-    /** One more row than the page holds, when there is one: so the caller knows whether there are more. Newest first. */
-    public List<JobRow> page(JobQuery query) {
+    /**
+     * What a walk along the jobs found.
+     *
+     * @param rows what is wanted, newest first
+     * @param lookedUntil the last job that was looked at, where the walk ended before the jobs did
+     */
+    public record Found(List<JobRow> rows, Optional<JobRow> lookedUntil) {}
+
+    /**
+     * The jobs that a query is about, newest first; its text is not looked for, and its limit is not kept.
+     *
+     * @param rowsMax how many at most
+     * @param lookedAtMax how many are looked at, at most
+     */
+    public Found page(JobQuery query, int rowsMax, int lookedAtMax) {
         long before = query.after().map(JobKey::seqOf).orElse((1L << SEQ_BITS) - 1) - 1;
-        return query.state().isPresent()
-                ? page(
-                        query,
-                        maps.states(),
-                        stateKey(query.state().get(), before),
-                        stateKey(query.state().get(), 0))
-                : page(query, maps.jobs(), before, 0L);
+        Optional<JobState> state = query.filter().state();
+        Iterator<Long> keys = state.isPresent()
+                ? maps.states().cursor(stateKey(state.get(), before), stateKey(state.get(), 0), true)
+                : maps.jobs().cursor(before, 0L, true);
+        List<JobRow> rows = new ArrayList<>();
+        JobRow last = null;
+        for (int looked = 0; keys.hasNext(); looked++) {
+            if (last != null && (rows.size() == rowsMax || looked == lookedAtMax)) {
+                return new Found(rows, Optional.of(last));
+            }
+            last = row(seqOf(keys.next()));
+            if (last.isWanted(query.filter())) {
+                rows.add(last);
+            }
+        }
+        return new Found(rows, Optional.empty());
     }
 
-    private <V> List<JobRow> page(JobQuery query, MVMap<Long, V> map, long from, long to) {
+    /** The queued jobs whose deadlines come first. */
+    public List<JobRow> nearestDeadlines(int most) {
         List<JobRow> rows = new ArrayList<>();
-        Cursor<Long, V> keys = map.cursor(from, to, true);
-        while (keys.hasNext() && rows.size() <= query.limit()) {
-            JobRow row = row(seqOf(keys.next()));
-            if (query.kind().map(row.kind()::equals).orElse(true)
-                    && query.state().map(row.state()::equals).orElse(true)) {
-                rows.add(row);
-            }
+        Iterator<Moment> moments = maps.deadlines().keyIterator(null);
+        while (rows.size() < most && moments.hasNext()) {
+            rows.add(row(moments.next().seq()));
         }
         return rows;
     }

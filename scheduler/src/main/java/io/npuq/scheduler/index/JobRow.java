@@ -1,5 +1,6 @@
 package io.npuq.scheduler.index;
 
+import io.npuq.scheduler.JobFilter;
 import io.npuq.scheduler.common.InLine;
 import io.npuq.scheduler.common.Line;
 import io.npuq.scheduler.journal.Change;
@@ -154,6 +155,14 @@ public record JobRow(
         next.finishedAt = Optional.of(entry.at());
         next.ended = Optional.of(position);
         return next.row();
+    }
+
+    /** Whether it is one of these; the filter's text is not looked for. */
+    boolean isWanted(JobFilter filter) {
+        return filter.state().map(state::equals).orElse(true)
+                && filter.kind().map(kind::equals).orElse(true)
+                && filter.priority().map(wanted -> wanted == priority).orElse(true)
+                && (filter.lane().isEmpty() || filter.lane().equals(lane));
     }
 
     /** Whether its deadline, where it has one, has come. */

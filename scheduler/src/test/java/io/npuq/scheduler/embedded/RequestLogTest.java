@@ -6,12 +6,16 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.npuq.scheduler.Claim;
+import io.npuq.scheduler.JobLog;
 import io.npuq.scheduler.JobQueue;
 import io.npuq.scheduler.LogLine;
 import io.npuq.scheduler.QueueUnavailableException;
 import io.npuq.scheduler.RequestLog;
 import io.npuq.scheduler.journal.Change;
 import io.npuq.scheduler.journal.Entry;
+import io.npuq.scheduler.journal.JournalReader;
+import io.npuq.scheduler.journal.Position;
 import io.npuq.schema.JobId;
 import io.npuq.schema.JobKind;
 import io.npuq.schema.JobState;
@@ -61,6 +65,56 @@ final class RequestLogTest {
         assertEquals(JobState.SUCCEEDED, ended.state());
         assertEquals(2.5, ended.evidence().timing().generate());
         queue.close();
+    }
+
+    @Test
+    void entriesOfOneJobAreFoundAmongAllOthersAcrossSegments() {
+        JobQueue queue = queues.open(data).queue();
+        JobId id = Queues.submit(queue, SECRET);
+        Claim claim = Queues.take(queue);
+        for (int i = 0; i < 20; i++) {
+            Queues.submit(queue, "another " + i);
+        }
+        Queues.succeed(queue, claim, "An answer");
+        Queues.run(queue, "behind it", "Another answer");
+        JobLog log = Queues.await(queue.log(id)).orElseThrow();
+        assertTrue(log.complete());
+        assertEquals(
+                List.of(Change.Submitted.class, Change.Started.class, Change.Ended.class),
+                log.lines().stream()
+                        .map(line -> line.entry().change().getClass())
+                        .toList());
+        assertTrue(log.lines().stream()
+                .allMatch(line -> id.equals(line.entry().job())
+                        && line.seq() == line.entry().seq()));
+        assertTrue(Queues.await(queue.log(JobId.of(1, 2))).isEmpty());
+        queue.close();
+    }
+
+    @Test
+    void entriesOfAJobThatWaitsAreThoseSoFar() {
+        JobQueue queue = queues.open(data).queue();
+        JobId id = Queues.submit(queue, SECRET);
+        JobLog log = Queues.await(queue.log(id)).orElseThrow();
+        assertTrue(log.complete());
+        assertEquals(1, log.lines().size());
+        queue.close();
+    }
+
+    @Test
+    void lookingThroughTheLogEndsAtItsBound() throws IOException {
+        JobQueue queue = queues.open(data).queue();
+        JobId id = Queues.run(queue, SECRET, "An answer");
+        queue.close();
+        List<Position> positions = new ArrayList<>();
+        RequestLog log = RequestLog.of(data);
+        JournalReader.read(log.journal(), (seq, position, line) -> positions.add(position));
+        assertFalse(log.readFrom(positions.get(0), 1, line -> true));
+        assertTrue(log.readFrom(positions.get(0), 1 << 20, line -> true));
+        assertTrue(log.at(positions.get(1)).isOf(id));
+        assertThrows(
+                QueueUnavailableException.class,
+                () -> log.at(new Position(1, positions.get(1).offset() + 1)));
     }
 
     @Test

@@ -6,6 +6,7 @@ import io.npuq.scheduler.Claim;
 import io.npuq.scheduler.Erasure;
 import io.npuq.scheduler.Finish;
 import io.npuq.scheduler.JobEvent;
+import io.npuq.scheduler.JobLog;
 import io.npuq.scheduler.JobPage;
 import io.npuq.scheduler.JobQuery;
 import io.npuq.scheduler.JobQueue;
@@ -20,6 +21,7 @@ import io.npuq.schema.JobId;
 import io.npuq.schema.JobRequest;
 import io.npuq.schema.Lane;
 import io.npuq.schema.Outcome;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -141,6 +143,16 @@ public abstract class ForwardingQueue implements JobQueue {
     @Override
     public CompletionStage<Optional<Job>> get(JobId id) {
         return queue.get(id);
+    }
+
+    @Override
+    public CompletionStage<List<Job>> nearestDeadlines(int most) {
+        return queue.nearestDeadlines(most);
+    }
+
+    @Override
+    public CompletionStage<Optional<JobLog>> log(JobId id) {
+        return queue.log(id);
     }
 
     @Override

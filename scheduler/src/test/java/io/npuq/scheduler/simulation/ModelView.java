@@ -87,6 +87,12 @@ final class ModelView {
     }
 
     private static QueueStatus.Running running(ModelJob job) {
-        return new QueueStatus.Running(job.name(), job.lane.orElseThrow(), job.startedAt.orElseThrow(), job.attempt);
+        return new QueueStatus.Running(
+                job.name(),
+                job.request.kind(),
+                job.request.priority(),
+                job.lane.orElseThrow(),
+                job.startedAt.orElseThrow(),
+                job.attempt);
     }
 }
