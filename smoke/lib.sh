@@ -14,6 +14,16 @@ need_python() {
   python=$venv/bin/python
 }
 
+# A Chromium, and what DIRECTORY/package-lock.json pins, for scripts that work a page: need_browser DIRECTORY leaves its path in $browser, and copies
+# DIRECTORY's modules beside what npm installs, into DIRECTORY/target.
+need_browser() {
+  browser=${CHROMIUM:-$(command -v chromium || command -v chromium-browser || command -v google-chrome || true)}
+  [ -n "$browser" ] || { echo "$0 needs Chromium: apt install chromium, or set CHROMIUM to one" >&2; exit 2; }
+  mkdir -p "$1/target"
+  cp "$1"/*.mjs "$1"/package*.json "$1/target/"
+  (cd "$1/target" && npm ci --silent --no-audit --no-fund --ignore-scripts)
+}
+
 # Waits until LOG, which the process PID writes, has a line of PATTERN, a sed expression with one group, and leaves what the group
 # matched in $said: await LOG PID PATTERN. Ends the script, with the log, when the process ends first or nothing was said in 15 minutes.
 await() {

@@ -47,6 +47,7 @@ export async function newPage(browser, url, faults, options = {}) {
       console.error(`violates ${event.effectiveDirective}: ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`);
     });
   });
+  context.setDefaultTimeout(120_000);
   const page = await context.newPage();
   page.on('console', (message) => {
     const isLoss = faults.serverIsAway && message.text().startsWith('Failed to load resource');

@@ -14,10 +14,10 @@ export class Server {
     this.port = 0;
   }
 
-  /** Starts it, and answers where it serves. Without `model` it runs on the tiny model of the tests. */
+  /** Starts it on the CPU, unless the options say another device, and answers where it serves. */
   async start(...more) {
-    const model = join(this.root, 'npu-worker-verticle/src/test/resources/tiny-qwen2');
-    const args = ['serve', '--port', String(this.port), '--data', this.data, '--device', 'CPU', '--model', model, ...more];
+    const device = more.includes('--device') ? [] : ['--device', 'CPU'];
+    const args = ['serve', '--port', String(this.port), '--data', this.data, ...device, ...more];
     this.process = spawn(join(this.root, 'npuq'), args, { stdio: ['ignore', 'pipe', 'pipe'] });
     this.process.stdout.resume();
     const log = createWriteStream(this.log, { flags: 'a' });

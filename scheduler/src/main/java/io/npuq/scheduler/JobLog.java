@@ -5,13 +5,13 @@ import java.util.List;
 /**
  * What the request log has of one job.
  *
- * @param lines its entries, oldest first
+ * @param entries its entries, oldest first: each a JSON object in UTF-8, as it stands in the log. Do not change them
  * @param complete whether these are all; otherwise so much came between the first and the last that not all of it was looked through, and
  *     those in between may lack some
  */
-public record JobLog(List<LogLine> lines, boolean complete) {
+public record JobLog(List<byte[]> entries, boolean complete) {
     /** Copies the list. */
     public JobLog {
-        lines = List.copyOf(lines);
+        entries = List.copyOf(entries);
     }
 }

@@ -22,7 +22,6 @@ import io.npuq.scheduler.JobLog;
 import io.npuq.scheduler.JobPage;
 import io.npuq.scheduler.JobQuery;
 import io.npuq.scheduler.JobQueue;
-import io.npuq.scheduler.LogLine;
 import io.npuq.scheduler.Retry;
 import io.npuq.scheduler.Submission;
 import io.npuq.schema.InvalidInputException;
@@ -187,8 +186,8 @@ public final class JobsApi {
         return JsonOut.object(json -> {
             json.writeStringField("object", "list");
             json.writeArrayFieldStart("data");
-            for (LogLine line : log.lines()) {
-                json.writeRawValue(new String(line.bytes(), StandardCharsets.UTF_8));
+            for (byte[] entry : log.entries()) {
+                json.writeRawValue(new String(entry, StandardCharsets.UTF_8));
             }
             json.writeEndArray();
             json.writeBooleanField("complete", log.complete());

@@ -49,6 +49,7 @@ final class LiveFeed {
     private List<Job> deadlines = List.of();
     private Buffer lately = Buffer.buffer();
     private long latelyVersion;
+    private long latelyTick;
     private long timer = NO_TIMER;
     private long ticks;
     private long toldTick;
@@ -77,12 +78,14 @@ final class LiveFeed {
         }
         clients.add(client);
         told = null;
+        Context context = exchange.context();
         if (timer == NO_TIMER) {
-            texts = new RunningTexts(queue, exchange.context());
+            texts = new RunningTexts(queue, context);
             ticks = 0;
-            timer = vertx.setPeriodic(TICK_MS, tick -> tick(exchange.context()));
+            lately = Buffer.buffer();
+            timer = vertx.setPeriodic(TICK_MS, tick -> tick(context));
         }
-        look(exchange.context());
+        look(context);
     }
 
     private void leave(LiveClient client) {
@@ -132,7 +135,9 @@ final class LiveFeed {
     }
 
     private void tell(Buffer state) {
-        if (lately.length() == 0 || (ticks % SLOW_TICKS == 0 && activity.version() != latelyVersion)) {
+        boolean isOld = ticks - latelyTick >= SLOW_TICKS && activity.version() != latelyVersion;
+        if (lately.length() == 0 || isOld) {
+            latelyTick = ticks;
             latelyVersion = activity.version();
             lately = event("activity", ActivityJson.bytes(activity));
         }

@@ -84,7 +84,7 @@ function parts(report) {
   ];
 }
 
-const section = (title, content) => h('section', { class: 'card' }, h('h2', {}, title), h('div', { class: 'scroll' }, content));
+const section = (title, content) => h('section', { class: 'card' }, h('h2', {}, title), h('div', { class: 'scroll', role: 'region', 'aria-label': title, tabindex: 0 }, content));
 
 const table = (heads, rows) => h('table', {},
   h('thead', {}, h('tr', {}, ...heads.map((head, i) => h('th', { scope: 'col', class: i ? 'num' : '' }, head)))),

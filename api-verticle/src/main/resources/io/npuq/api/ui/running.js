@@ -18,7 +18,7 @@ function make(job) {
       h('span', { class: 'note' }, `${job.lane} · priority ${job.priority}`),
       h('span', { class: 'note', 'data-part': 'time' }),
       h('button', { type: 'button', class: 'small', onclick: () => cancel(job.id) }, 'Cancel')),
-    h('p', { class: 'tokens', 'data-part': 'text' }));
+    h('p', { class: 'tokens', 'data-part': 'text', tabindex: 0 }));
 }
 
 function update(item, job, text) {

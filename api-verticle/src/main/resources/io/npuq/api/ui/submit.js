@@ -25,7 +25,7 @@ export function useSubmit() {
     try {
       const job = await post('/v1/jobs', { json: request(form) });
       byId('submit').close();
-      form.elements.input.value = '';
+      form.reset();
       location.hash = `#/jobs/${job.id}`;
     } catch (error) {
       problem('submit-problem', error.message);

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,8 +47,12 @@ final class AuditIT {
     void whatIsChangedAfterAStopIsNamedAndTheCommandFails() throws IOException {
         try (ServerProcess server = Npuq.in(home).serve("--device", "BUILTIN")) {
             for (int i = 0; i < JOBS; i++) {
-                server.client().submit(Client.bounded("title", TEXT));
+                server.client().awaitEnd(server.client().submit(Client.bounded("title", TEXT)));
             }
+            JsonNode report =
+                    server.client().get("/v1/reports/latency").expect(200).body();
+            assertEquals(JOBS, report.at("/states/succeeded").intValue());
+            assertEquals("title", report.at("/groups/0/kind").textValue());
             assertEquals(0, server.terminate().exitCode(), server::errors);
         }
         Path kept = Files.writeString(home.resolve("kept"), Npuq.in(home).run("audit", "checkpoint"));

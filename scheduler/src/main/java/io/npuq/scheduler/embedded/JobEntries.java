@@ -64,7 +64,7 @@ final class JobEntries implements AutoCloseable {
             if (!complete && row.ended().isPresent()) {
                 lines.add(log.at(row.ended().get()));
             }
-            return new JobLog(lines, complete);
+            return new JobLog(lines.stream().map(LogLine::bytes).toList(), complete);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read the request log in " + data, e);
         }
