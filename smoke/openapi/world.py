@@ -14,6 +14,7 @@ LINE = b'{"custom_id":"a","method":"POST","url":"/v1/completions","body":{"promp
 TOKENS_MAX = 8
 WAIT_MS_MAX = 50
 RELOAD_EVERY = 50
+REPORT_EVERY = 20  # each is a process
 
 
 class World:
@@ -22,6 +23,7 @@ class World:
         self.session = requests.Session()
         self.numbers = itertools.count()
         self.reloads = itertools.count()
+        self.reports = itertools.count()
         self.has_npu = any(device["device"].startswith("NPU") for device in self.get("/health/devices")["devices"])
         models = self.get("/v1/models")["data"]
         self.model = models[0]["id"]
@@ -70,6 +72,11 @@ class World:
         if "wait_ms" in (case.query or {}) and str(case.query["wait_ms"]).isdigit():
             wait = int(case.query["wait_ms"])
             case.query["wait_ms"] = wait % WAIT_MS_MAX if wait <= 60_000 else wait
+        if case.path == "/v1/queue/events" and str((case.query or {}).get("limit", 1)).isdigit():
+            limit = int((case.query or {}).get("limit", 1))
+            case.query = {**(case.query or {}), "limit": 1 if 0 < limit <= 1000 else limit}
+        if case.path == "/v1/reports/latency" and next(self.reports) % REPORT_EVERY:
+            case.query = {**(case.query or {}), "since": "yesterday"}
         if case.path == "/v1/jobs/bulk" and isinstance(case.body, str) and case.body:
             case.body = LINES + case.body
         key = (case.headers or {}).get("Idempotency-Key")

@@ -143,6 +143,13 @@ class LiveApiTest {
     }
 
     @Test
+    void whoWantsOnlyAFewIsToldNoMore() {
+        String two = api.get("/v1/queue/events?limit=2").body();
+        assertEquals(2, two.split("event: state", -1).length - 1, two);
+        assertEquals(400, api.get("/v1/queue/events?limit=0").statusCode());
+    }
+
+    @Test
     void oneTooManyIsRefused() throws IOException {
         Follower[] followers = new Follower[64];
         for (int i = 0; i < followers.length; i++) {

@@ -12,6 +12,8 @@ import java.time.Clock;
 
 /** {@code GET /v1/queue/events}: how all stands, as server-sent events. */
 public final class LiveApi {
+    private static final int LIMIT_MAX = 1_000;
+
     private final LiveFeed feed;
 
     /**
@@ -30,8 +32,8 @@ public final class LiveApi {
     }
 
     private Future<Answer> follow(Exchange exchange) {
-        exchange.query();
-        feed.join(exchange);
+        int states = exchange.query("limit").integer("limit", 1, LIMIT_MAX, Integer.MAX_VALUE);
+        feed.join(exchange, states);
         return Promise.<Answer>promise().future();
     }
 }

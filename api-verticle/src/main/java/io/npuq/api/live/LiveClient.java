@@ -20,9 +20,16 @@ final class LiveClient {
     private final AnswerStream stream;
     private @Nullable Buffer lately;
     private int missed;
+    private int left;
 
-    LiveClient(Exchange exchange) {
+    /**
+     * Prepares for a client.
+     *
+     * @param states how often it wants to be told
+     */
+    LiveClient(Exchange exchange, int states) {
         this.exchange = exchange;
+        this.left = states;
         this.stream = exchange.stream("text/event-stream", UNREAD_BYTES_MAX);
     }
 
@@ -36,14 +43,14 @@ final class LiveClient {
         return true;
     }
 
-    /** Tells how all stands, and what happened lately where it does not know. */
-    void tell(Buffer state, Buffer happened) {
+    /** Tells how all stands, and what happened lately where it does not know; answers whether it wants more. */
+    boolean tell(Buffer state, Buffer happened) {
         if (stream.isFull()) {
             missed++;
             if (missed > MISSED_MAX) {
                 stream.drop();
             }
-            return;
+            return true;
         }
         missed = 0;
         stream.write(state);
@@ -51,5 +58,10 @@ final class LiveClient {
             lately = happened;
             stream.write(happened);
         }
+        left--;
+        if (left == 0) {
+            stream.end();
+        }
+        return left > 0;
     }
 }

@@ -63,7 +63,7 @@ final class LiveFeed {
         this.clock = clock;
     }
 
-    void join(Exchange exchange) {
+    void join(Exchange exchange, int states) {
         if (clients.size() == CLIENTS_MAX) {
             throw new ProblemException(Problem.of(
                             429,
@@ -71,7 +71,7 @@ final class LiveFeed {
                             CLIENTS_MAX + " clients follow the queue already; ask GET /v1/queue")
                     .with(Map.of("Retry-After", "10")));
         }
-        LiveClient client = new LiveClient(exchange);
+        LiveClient client = new LiveClient(exchange, states);
         exchange.whenGone(() -> leave(client));
         if (!client.begin()) {
             return;
@@ -141,7 +141,9 @@ final class LiveFeed {
             latelyVersion = activity.version();
             lately = event("activity", ActivityJson.bytes(activity));
         }
-        List.copyOf(clients).forEach(client -> client.tell(state, lately));
+        List.copyOf(clients).stream()
+                .filter(client -> !client.tell(state, lately))
+                .forEach(this::leave);
     }
 
     private RunningTexts following() {

@@ -129,5 +129,5 @@ const facts = () => [
   ['Attempt', `${job.attempt} of ${job.max_attempts} at most`],
   ['Finish', job.result ? words(job.result.finish_reason) : null],
   ...Object.entries(job.metadata).map(([name, value]) => [`Label ${name}`, value]),
-  ['Input', 'not shown: npuq erases it when the job ends'],
+  ['Input', 'never shown'],
 ];

@@ -55,7 +55,7 @@ function make() {
   return busy(async () => {
     const report = await get(withQuery('/v1/reports/latency', range()));
     const ended = Object.entries(report.states).map(([state, n]) => `${count(n)} ${state}`).join(', ') || 'none';
-    setText(byId('report-note'), `Jobs that ended: ${ended}. Out of a request log of ${count(report.entries)} entries.`);
+    setText(byId('report-note'), `Jobs that ended: ${ended}. Out of a request log of ${count(report.entries)} entries. A dash stands where there are too few samples, or no reading.`);
     byId('report').replaceChildren(...parts(report));
   });
 }
