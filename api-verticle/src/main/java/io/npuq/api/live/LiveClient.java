@@ -43,12 +43,17 @@ final class LiveClient {
         return true;
     }
 
+    /** Gives up on it. */
+    void drop() {
+        stream.drop();
+    }
+
     /** Tells how all stands, and what happened lately where it does not know; answers whether it wants more. */
     boolean tell(Buffer state, Buffer happened) {
         if (stream.isFull()) {
             missed++;
             if (missed > MISSED_MAX) {
-                stream.drop();
+                drop();
             }
             return true;
         }

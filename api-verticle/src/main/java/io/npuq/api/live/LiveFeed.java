@@ -19,6 +19,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Tells clients how all stands: everything, a few times a second while something changes, once a second otherwise. It looks once for all
@@ -26,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * event loop.
  */
 final class LiveFeed {
+    private static final Logger LOG = LoggerFactory.getLogger(LiveFeed.class);
     private static final long TICK_MS = 250;
 
     /** While nothing changes but time, every so many ticks are told. */
@@ -115,7 +118,14 @@ final class LiveFeed {
                     return Future.fromCompletionStage(queue.status(), context);
                 })
                 .onComplete(done -> looking = false)
-                .onSuccess(this::seen);
+                .onSuccess(this::seen)
+                .onFailure(this::blind);
+    }
+
+    /** Whoever follows finds out by itself, and comes again. */
+    private void blind(Throwable cause) {
+        LOG.info("nobody can be told how the queue stands: {}", cause.toString());
+        List.copyOf(clients).forEach(LiveClient::drop);
     }
 
     private void seen(QueueStatus status) {
