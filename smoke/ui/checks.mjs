@@ -254,9 +254,6 @@ try {
     await go('#/report');
     await see('#report', /Against the targets/);
     await picture('ui-report', { fullPage: true });
-    await go('#/jobs');
-    await see('#jobs tbody', /queued/);
-    await picture('ui-jobs');
   });
   await check('the server is lost, and comes back', async () => {
     await go('#/');
