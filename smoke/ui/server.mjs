@@ -1,6 +1,6 @@
 // A server of the test's own: started, killed and started again at the same address.
 
-import { execFileSync, spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 
@@ -42,7 +42,7 @@ export class Server {
 
   /** Kills its engine's process, as a crash of the driver would. */
   killEngine() {
-    const children = execFileSync('ps', ['-o', 'pid=', '--ppid', String(this.process.pid)]).toString().split('\n').map(Number);
+    const children = spawnSync('ps', ['-o', 'pid=', '--ppid', String(this.process.pid)]).stdout.toString().split('\n').map(Number);
     children.filter(Boolean).forEach((pid) => {
       try {
         process.kill(pid, 'SIGKILL');

@@ -1,4 +1,4 @@
-// The page before a busy server. Called by soak: soak.mjs ROOT WORK CHROMIUM MINUTES JOBS EVENTS
+// The page before a busy server. Called by soak: soak.mjs ROOT WORK CHROMIUM MINUTES JOBS EVENTS EVERY
 
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { Faults, launch, newPage } from './browser.mjs';
 import { Server } from './server.mjs';
 
-const [root, work, chromium, minutes, jobs, events] = process.argv.slice(2).map((value, i) => (i < 3 ? value : Number(value)));
+const [root, work, chromium, minutes, jobs, events, every] = process.argv.slice(2).map((value, i) => (i < 3 ? value : Number(value)));
 const BULK = 5000;
 const TURN_MS = 200;
 
@@ -89,20 +89,22 @@ try {
   }
   const feeding = feed(events / EVENTS_A_JOB);
   console.log(`${made} jobs in the list; load ${load()}`);
-  console.log('minute  page     jobs listed  events/s  frames  median ms  p95 ms  max ms  heap MiB  nodes  load');
+  console.log('second  page     jobs listed  events/s  frames  median ms  p95 ms  max ms  heap MiB  nodes  load');
   let before = await ended();
-  for (let minute = 1; minute <= minutes; minute += 1) {
-    await sleep(60_000);
+  for (let second = every; second <= 60 * minutes; second += every) {
+    const began = performance.now();
+    await sleep(1000 * every);
     const now = await ended();
+    const passed = (performance.now() - began) / 1000;
     const total = (state) => Object.values(state).reduce((sum, n) => sum + n, 0);
-    const rate = (total(now) - total(before) + 2 * (now.succeeded - before.succeeded)) / 60;
+    const rate = (total(now) - total(before) + 2 * (now.succeeded - before.succeeded)) / passed;
     for (const [hash, { page, cdp }] of Object.entries(pages)) {
       const frames = await page.evaluate(takeFrames);
       await cdp.send('HeapProfiler.collectGarbage');
       const { usedSize } = await cdp.send('Runtime.getHeapUsage');
       const { nodes } = await cdp.send('Memory.getDOMCounters');
       console.log([
-        String(minute).padEnd(6), hash.padEnd(7), String(total(now)).padStart(12), rate.toFixed(0).padStart(8), String(frames.all).padStart(6),
+        String(second).padEnd(6), hash.padEnd(7), String(total(now)).padStart(12), rate.toFixed(0).padStart(8), String(frames.all).padStart(6),
         String(frames.median).padStart(9), String(frames.p95).padStart(6), String(frames.max).padStart(6), (usedSize / 2 ** 20).toFixed(2).padStart(8),
         String(nodes).padStart(5), load(),
       ].join('  '));
