@@ -70,6 +70,11 @@ final class OrBuiltin implements Supplier<Engine> {
         }
 
         @Override
+        public void prepare(Generation next) {
+            engine().prepare(next);
+        }
+
+        @Override
         public CompletionStage<OptionalInt> promptTokens(Generation generation) {
             return engine().promptTokens(generation);
         }
