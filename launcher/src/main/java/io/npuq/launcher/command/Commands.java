@@ -61,9 +61,10 @@ public final class Commands {
 
     static CommandLine commandLine() {
         CommandLine line = new CommandLine(new Commands());
-        line.getSubcommands()
-                .values()
-                .forEach(command -> command.getCommandSpec().usageMessage().abbreviateSynopsis(true));
+        line.getSubcommands().values().forEach(command -> {
+            command.getCommandSpec().usageMessage().abbreviateSynopsis(true);
+            command.getCommandSpec().versionProvider(new Version());
+        });
         return line.setParameterExceptionHandler((failure, arguments) -> misused(failure))
                 .setExecutionExceptionHandler((failure, command, parsed) -> report(failure, command))
                 // An argument that begins with @ is a text's file, not one with more arguments.
