@@ -92,13 +92,6 @@ well_formed() {
       "$root/packaging/macos/io.npuq.plist"
 }
 
-# Python tools of the checks, in an environment of their own.
-python_tools() {
-  [ -x "$work/python/bin/python" ] || {
-    python3 -m venv "$work/python" && "$work/python/bin/pip" install --quiet --require-virtualenv -r "$here/requirements.txt"
-  }
-}
-
 winget_schemas() {
   cannot "winget validate" "it runs on Windows, and takes only .exe files as portable programs, where npuq has npuq.cmd (docs/install.md)"
   local claim="WinGet manifests are valid by the published schemas"
@@ -110,7 +103,7 @@ winget_schemas() {
 }
 
 valid_manifests() {
-  python_tools && "$work/python/bin/python" "$here/winget_schemas.py" "$WINGET_SCHEMAS" "$built"/winget/*.yaml
+  need_python "$here" && "$python" "$here/winget_schemas.py" "$WINGET_SCHEMAS" "$built"/winget/*.yaml
 }
 
 powershell_scripts() {
@@ -125,5 +118,5 @@ powershell_scripts() {
 }
 
 parsed_powershell() {
-  python_tools && "$work/python/bin/python" "$here/parse_powershell.py" "$root"/packaging/windows/*.ps1
+  need_python "$here" && "$python" "$here/parse_powershell.py" "$root"/packaging/windows/*.ps1
 }
