@@ -40,7 +40,7 @@ has_systemd() {
 # The process that holds the queue, when it is an npuq; the file stays behind when that has ended.
 server_pid() {
   pid=$(cat "$(data_dir)/npuq.lock" 2>/dev/null || true)
-  [ -n "$pid" ] && tr '\0' ' ' <"/proc/$pid/cmdline" 2>/dev/null | grep -q 'npuq\.jar serve' && echo "$pid"
+  [ -n "$pid" ] && tr '\0' ' ' 2>/dev/null <"/proc/$pid/cmdline" | grep -q 'npuq\.jar serve' && echo "$pid"
 }
 
 # Ends the server in order: it lets the running job end (drain_timeout); what is queued stays on disk. Leaves a mark for start_again.

@@ -17,6 +17,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "A durable job queue for the one NPU in this machine.",
             "",
             "Start a server, then give it work from another terminal:",
+            "",
             "  npuq serve",
             "  npuq submit --job title --input \"The mail server is slow.\" --wait",
             "",
