@@ -57,7 +57,16 @@ if (Test-Path -LiteralPath $Destination) {
 }
 Copy-Item -LiteralPath $tree -Destination $Destination -Recurse
 Copy-Item -LiteralPath $WinSW -Destination (Join-Path $Destination 'npuq-service.exe')
-Copy-Item -LiteralPath (Join-Path $PSScriptRoot 'npuq-service.xml') -Destination $Destination
+# The Java that npuq.cmd just ran on.
+$java = if (Test-Path -LiteralPath (Join-Path $tree 'runtime\bin\java.exe')) {
+    '%BASE%\runtime\bin\java.exe'
+} elseif ($env:JAVA_HOME) {
+    Join-Path $env:JAVA_HOME 'bin\java.exe'
+} else {
+    (Get-Command -Name java.exe -CommandType Application | Select-Object -First 1).Source
+}
+$description = [IO.File]::ReadAllText((Join-Path $PSScriptRoot 'npuq-service.xml'))
+[IO.File]::WriteAllText((Join-Path $Destination 'npuq-service.xml'), $description.Replace('@java@', [Security.SecurityElement]::Escape($java)))
 
 $config = Join-Path $data 'npuq.properties'
 if (-not (Test-Path -LiteralPath $config)) {
