@@ -85,9 +85,11 @@ queued() {
 
 # run_all COUNT: the queue goes on, and all that waited succeeds.
 run_all() {
-  [ "$(queued)" -eq "$1" ] && curl -sf -X POST "$url/v1/queue/resume" &&
-    wait_for 600 sh -c "curl -sf '$url/v1/jobs?state=queued&limit=100' | jq -e '.data | length == 0'" &&
-    wait_for 600 sh -c "curl -sf '$url/v1/jobs?state=succeeded&limit=100' | jq -e '[.data[] | select(.kind == \"title\")] | length == $1'"
+  [ "$(queued)" -eq "$1" ] && curl -sf -X POST "$url/v1/queue/resume" && wait_for 600 titles_succeeded "$1"
+}
+
+titles_succeeded() {
+  curl -sf "$url/v1/jobs?state=succeeded&limit=100" | jq -e "[.data[] | select(.kind == \"title\")] | length == $1"
 }
 
 chrooted_upgrade() {
@@ -155,7 +157,7 @@ machine_install() {
 }
 
 machine_unit() {
-  inside systemd-analyze verify npuq.service &&
+  inside systemd-analyze verify --man=no npuq.service &&
     inside systemd-analyze security --no-pager npuq.service | sed -n 's/.*Overall exposure level for npuq.service: \([0-9.]*\).*/= \1/p'
 }
 
@@ -206,7 +208,7 @@ machine_by_script() {
   tar -C "$work/machine/root" -xf "$built/npuq-$version.tar.gz"
   inside "/root/npuq-$version/linux/install.sh" | tee "$work/script" && grep -q 'sudo systemctl enable --now npuq' "$work/script" &&
     inside sed -i "s/^#port = .*/port = $port/; s/^#device = .*/device = BUILTIN/" /etc/npuq/npuq.properties &&
-    inside systemd-analyze verify npuq.service && inside systemctl enable --now npuq && wait_for 600 curl -sf "$url/healthz" &&
+    inside systemd-analyze verify --man=no npuq.service && inside systemctl enable --now npuq && wait_for 600 curl -sf "$url/healthz" &&
     queue_up 3 && inside "/root/npuq-$version/linux/install.sh" | tee "$work/script" && grep -q 'stopping the service' "$work/script" &&
     wait_for 600 curl -sf "$url/healthz" && run_all 3 &&
     inside /opt/npuq/linux/uninstall.sh --purge && ! inside find /etc /opt /usr /var/lib /var/cache -name 'npuq*' | grep . && ! inside getent passwd npuq
