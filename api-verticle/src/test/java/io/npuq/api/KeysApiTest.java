@@ -79,7 +79,13 @@ class KeysApiTest {
                 "/%68ealthz",
                 "//healthz",
                 "/healthz/../v1/queue",
-                "/health/%2e%2e/v1/queue"
+                "/health/%2e%2e/v1/queue",
+                "/ui/../v1/queue",
+                "/ui/%2e%2e/v1/queue",
+                "/ui/main.js/../../v1/queue",
+                "/ui/..%2fv1/queue",
+                "/ui/",
+                "//ui"
             })
     void everythingElseWantsAKey(String path) throws IOException {
         for (String header : List.of(
