@@ -20,7 +20,6 @@ import io.npuq.api.kserve.grpc.InferenceService;
 import io.npuq.api.lanes.LaneControl;
 import io.npuq.api.lanes.LanesApi;
 import io.npuq.api.live.LiveApi;
-import io.npuq.api.metrics.Metrics;
 import io.npuq.api.metrics.MetricsApi;
 import io.npuq.api.models.Models;
 import io.npuq.api.ollama.ModelHold;
@@ -56,7 +55,7 @@ public final class ApiVerticle extends VerticleBase {
     private final LaneControl lanes;
     private final Embeddings embeddings;
     private final Models models;
-    private final Metrics metrics;
+    private final Telemetry telemetry;
     private final LatencyReports reports;
     private final Clock clock;
     private final Duration connectionIdleMax;
@@ -74,7 +73,7 @@ public final class ApiVerticle extends VerticleBase {
      * @param lanes every lane, and what can be asked of them
      * @param embeddings what is known of embeddings
      * @param models the models on disk, and how more of them come
-     * @param metrics what is counted: requests here, and whatever it hears of the queue and the lanes
+     * @param telemetry hears of requests, and shows what it hears of the queue and the lanes
      * @param reports what the request log says of latency
      * @param clock to say how long the oldest job has waited
      */
@@ -85,7 +84,7 @@ public final class ApiVerticle extends VerticleBase {
             LaneControl lanes,
             Embeddings embeddings,
             Models models,
-            Metrics metrics,
+            Telemetry telemetry,
             LatencyReports reports,
             Clock clock) {
         this(
@@ -95,7 +94,7 @@ public final class ApiVerticle extends VerticleBase {
                 lanes,
                 embeddings,
                 models,
-                metrics,
+                telemetry,
                 reports,
                 clock,
                 HttpLimits.CONNECTION_IDLE_MAX);
@@ -108,7 +107,7 @@ public final class ApiVerticle extends VerticleBase {
             LaneControl lanes,
             Embeddings embeddings,
             Models models,
-            Metrics metrics,
+            Telemetry telemetry,
             LatencyReports reports,
             Clock clock,
             Duration connectionIdleMax) {
@@ -118,7 +117,7 @@ public final class ApiVerticle extends VerticleBase {
         this.lanes = lanes;
         this.embeddings = embeddings;
         this.models = models;
-        this.metrics = metrics;
+        this.telemetry = telemetry;
         this.reports = reports;
         this.clock = clock;
         this.connectionIdleMax = connectionIdleMax;
@@ -144,7 +143,12 @@ public final class ApiVerticle extends VerticleBase {
         Generations generations = generations();
         Keyring keyring = new Keyring(config.keys(), System::nanoTime);
         Listener made = new Listener(
-                vertx, config, keyring, metrics.requests(), connectionIdleMax, routes -> dialects(routes, generations));
+                vertx,
+                config,
+                keyring,
+                telemetry.requests(),
+                connectionIdleMax,
+                routes -> dialects(routes, generations));
         listener = made;
         return Future.fromCompletionStage(batches.open(), context)
                 .compose(opened -> made.listen())
@@ -162,8 +166,8 @@ public final class ApiVerticle extends VerticleBase {
                 config.grpcPort().getAsInt(),
                 connectionIdleMax,
                 keyring,
-                metrics.requests(),
-                new InferenceService(vertx, generations, keyring, metrics.requests()).calls());
+                telemetry.requests(),
+                new InferenceService(vertx, generations, keyring, telemetry.requests()).calls());
         grpc = made;
         return made.listen();
     }
@@ -205,7 +209,7 @@ public final class ApiVerticle extends VerticleBase {
                 .addTo(routes);
         new WorkerApi(vertx, generations, lanes::busyTimeUs, this::address, config.contractFallback()).addTo(routes);
         new LanesApi(vertx, queue, lanes, clock).addTo(routes);
-        new MetricsApi(vertx, queue, queueConfig, lanes, metrics, clock).addTo(routes);
+        new MetricsApi(vertx, queue, queueConfig, lanes, telemetry.metrics(), clock).addTo(routes);
         ToolUse tools = new ToolUse(vertx, generations, lanes::takesTools);
         new OpenAiApi(generations, embeddings, tools, clock.instant()).addTo(routes);
         new ResponsesApi(queue, generations, tools).addTo(routes);
@@ -216,7 +220,7 @@ public final class ApiVerticle extends VerticleBase {
         new FilesApi(vertx, batches, clock, connectionIdleMax).addTo(routes);
         new BatchesApi(batches, batchCalls).addTo(routes);
         new OpenApi(vertx).addTo(routes);
-        new LiveApi(vertx, queue, lanes, metrics.activity(), clock).addTo(routes);
+        new LiveApi(vertx, queue, lanes, telemetry.metrics().activity(), clock).addTo(routes);
         new ReportsApi(reports, clock).addTo(routes);
         new UiFiles(vertx).addTo(routes);
     }

@@ -14,7 +14,9 @@ import io.vertx.grpc.common.GrpcMessageEncoder;
 import io.vertx.grpc.common.GrpcStatus;
 import io.vertx.grpc.common.ServiceMethod;
 import io.vertx.grpc.common.ServiceName;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -27,7 +29,7 @@ final class GrpcClientKit implements AutoCloseable {
     private final Vertx vertx = Vertx.vertx();
     private final GrpcClient client = GrpcClient.client(vertx);
     private final int port;
-    private String key = "";
+    private final Map<String, String> metadata = new HashMap<>();
 
     GrpcClientKit(int port) {
         this.port = port;
@@ -35,7 +37,12 @@ final class GrpcClientKit implements AutoCloseable {
 
     /** From now on, calls carry this API key. */
     void showing(String apiKey) {
-        key = apiKey;
+        carrying("authorization", "Bearer " + apiKey);
+    }
+
+    /** From now on, calls carry that. */
+    void carrying(String name, String value) {
+        metadata.put(name, value);
     }
 
     /** Sends these messages, and no more. */
@@ -61,9 +68,7 @@ final class GrpcClientKit implements AutoCloseable {
                 .onFailure(call.response::completeExceptionally)
                 .onSuccess(request -> {
                     call.asked(request);
-                    if (!key.isEmpty()) {
-                        request.headers().set("authorization", "Bearer " + key);
-                    }
+                    metadata.forEach((name, value) -> request.headers().set(name, value));
                     requests.forEach(request::write);
                     request.end();
                 });

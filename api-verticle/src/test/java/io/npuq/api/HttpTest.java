@@ -330,7 +330,7 @@ class HttpTest {
                             new TestLanes(TestApi.NPU_LANE),
                             Embeddings.NONE,
                             new TestModels(),
-                            queue.metrics,
+                            queue.telemetry,
                             new TestReports(),
                             Clock.systemUTC()))
                     .toCompletionStage()

@@ -97,7 +97,7 @@ final class TestApi implements AutoCloseable {
             HttpConfig config, TestQueue queue, Duration idle, TestLanes lanes, Embeddings embeddings, Clock clock) {
         this.queue = queue;
         verticle = new ApiVerticle(
-                queue, queue.config, config, lanes, embeddings, models, queue.metrics, reports, clock, idle);
+                queue, queue.config, config, lanes, embeddings, models, queue.telemetry, reports, clock, idle);
         deploy();
     }
 

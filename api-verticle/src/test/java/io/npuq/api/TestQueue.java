@@ -1,6 +1,7 @@
 package io.npuq.api;
 
 import io.npuq.api.metrics.Metrics;
+import io.npuq.api.trace.Traces;
 import io.npuq.scheduler.Backup;
 import io.npuq.scheduler.Cancellation;
 import io.npuq.scheduler.Claim;
@@ -41,7 +42,7 @@ import java.util.stream.Stream;
 final class TestQueue implements JobQueue {
     final Path directory;
     final QueueConfig config;
-    final Metrics metrics = new Metrics();
+    final Telemetry telemetry;
     private final JobQueue real;
     private final boolean kept;
     private int watches;
@@ -49,15 +50,21 @@ final class TestQueue implements JobQueue {
     private boolean closed;
 
     TestQueue(long queuedMax) {
-        this(temporary(), queuedMax, false);
+        this(temporary(), queuedMax, false, Traces.OFF);
     }
 
     /** One in that directory, which outlives it: so that another one can go on there. */
     TestQueue(Path directory, long queuedMax) {
-        this(directory, queuedMax, true);
+        this(directory, queuedMax, true, Traces.OFF);
     }
 
-    private TestQueue(Path directory, long queuedMax, boolean kept) {
+    /** Likewise, traced. */
+    TestQueue(Path directory, Traces traces) {
+        this(directory, 1_000, true, traces);
+    }
+
+    private TestQueue(Path directory, long queuedMax, boolean kept, Traces traces) {
+        telemetry = new Telemetry(new Metrics(), traces);
         this.directory = directory;
         this.kept = kept;
         config = QueueConfig.in(directory).withQueuedJobsMax(queuedMax);
@@ -68,7 +75,7 @@ final class TestQueue implements JobQueue {
                 failure -> {
                     throw new AssertionError("the queue cannot write", failure);
                 },
-                metrics.jobs());
+                telemetry.jobs());
     }
 
     private static Path temporary() {

@@ -6,13 +6,13 @@ import io.npuq.worker.engine.Engine;
 import io.npuq.worker.engine.EngineException;
 import io.npuq.worker.lane.EngineSource;
 import io.npuq.worker.lane.LaneLoop;
+import io.npuq.worker.lane.LaneObserver;
 import io.npuq.worker.lane.LaneSettings;
 import io.npuq.worker.lane.Prepared;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
-import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +25,7 @@ public final class NpuWorkerVerticle extends VerticleBase {
     private final LaneSettings settings;
     private final Supplier<Engine> engines;
     private final Consumer<Throwable> fatal;
-    private final LongConsumer idleGaps;
+    private final LaneObserver observer;
     private volatile @Nullable LaneLoop lane;
 
     /**
@@ -33,24 +33,24 @@ public final class NpuWorkerVerticle extends VerticleBase {
      *
      * @param engines makes a new engine, not loaded yet
      * @param fatal told once, on any thread, when the lane cannot go on
-     * @param idleGaps told how long its NPU had nothing to do between two jobs though the second one waited, in nanoseconds
+     * @param observer told of what it does
      */
     public NpuWorkerVerticle(
             JobQueue queue,
             LaneSettings settings,
             Supplier<Engine> engines,
             Consumer<Throwable> fatal,
-            LongConsumer idleGaps) {
+            LaneObserver observer) {
         this.queue = queue;
         this.settings = settings;
         this.engines = engines;
         this.fatal = fatal;
-        this.idleGaps = idleGaps;
+        this.observer = observer;
     }
 
     @Override
     public Future<?> start() {
-        lane = LaneLoop.start(queue, settings, engines, System::nanoTime, fatal, idleGaps);
+        lane = LaneLoop.start(queue, settings, engines, System::nanoTime, fatal, observer);
         return Future.succeededFuture();
     }
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.npuq.scheduler.Claim;
 import io.npuq.schema.JobState;
+import io.npuq.worker.lane.LaneObserver;
 import io.npuq.worker.lane.Lanes;
 import io.npuq.worker.lane.ScriptedQueue;
 import io.npuq.worker.process.ScriptedChild;
@@ -44,7 +45,7 @@ final class NpuWorkerVerticleTest {
                 () -> ScriptedChild.engine(
                         JsonNodeFactory.instance.objectNode().put("hang", true), Duration.ofMinutes(1)),
                 fatal::complete,
-                nanos -> {});
+                LaneObserver.NONE);
         String deployment = done(vertx.deployVerticle(verticle));
         assertFalse(verticle.status().loaded());
         assertEquals(Optional.empty(), verticle.status().trouble());
@@ -59,7 +60,7 @@ final class NpuWorkerVerticleTest {
                 Lanes.settings(),
                 () -> new ScriptedEngine(JsonNodeFactory.instance.objectNode()),
                 fatal::complete,
-                nanos -> {});
+                LaneObserver.NONE);
         CountDownLatch eventLoops = new CountDownLatch(EVENT_LOOP_TASKS);
         String deployment = done(vertx.deployVerticle(verticle));
         Claim claim = queue.put(Lanes.request("begun wait"));

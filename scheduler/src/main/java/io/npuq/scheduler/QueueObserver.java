@@ -2,9 +2,7 @@ package io.npuq.scheduler;
 
 import io.npuq.schema.ErrorCode;
 import io.npuq.schema.Evidence;
-import io.npuq.schema.JobKind;
 import io.npuq.schema.JobState;
-import io.npuq.schema.Lane;
 import io.npuq.schema.RouteReason;
 import java.util.Optional;
 
@@ -19,7 +17,7 @@ public interface QueueObserver {
     QueueObserver NONE = new QueueObserver() {};
 
     /** A job was accepted. */
-    default void submitted(JobKind kind) {}
+    default void submitted(JobStep job) {}
 
     /** A submission was refused; the journal says nothing of it. */
     default void refused(Refusal reason) {}
@@ -27,13 +25,16 @@ public interface QueueObserver {
     /**
      * An attempt began.
      *
-     * @param isMain whether it is the main lane
-     * @param waitMs from acknowledgement to the attempt's beginning, in milliseconds
+     * @param isMain whether its lane is the main one
      */
-    default void started(Lane lane, RouteReason reason, boolean isMain, double waitMs) {}
+    default void started(JobStep job, RouteReason reason, boolean isMain) {}
 
-    /** An attempt was given up, and its job waits again. */
-    default void recovered() {}
+    /**
+     * An attempt was given up, and its job waits again.
+     *
+     * @param reason what happened to it; never a text of the job
+     */
+    default void recovered(JobStep job, String reason) {}
 
     /**
      * A job reached its final state.
@@ -41,7 +42,7 @@ public interface QueueObserver {
      * @param error why it did not succeed; empty when it did
      * @param evidence what ran; empty when nothing did
      */
-    default void ended(JobKind kind, JobState state, Optional<ErrorCode> error, Optional<Evidence> evidence) {}
+    default void ended(JobStep job, JobState state, Optional<ErrorCode> error, Optional<Evidence> evidence) {}
 
     /**
      * A batch of entries was written and synced.

@@ -26,6 +26,7 @@ import java.util.Optional;
  * @param queuedBytes length of the inputs that wait, in bytes
  * @param paused whether nothing starts
  * @param draining whether nothing is accepted
+ * @param checkpointTrouble why the latest checkpoint of the request log could not be written; empty when it was
  */
 public record QueueStatus(
         Map<JobState, Long> byState,
@@ -39,7 +40,8 @@ public record QueueStatus(
         long queuedMax,
         long queuedBytes,
         boolean paused,
-        boolean draining) {
+        boolean draining,
+        Optional<String> checkpointTrouble) {
     /**
      * A job that runs.
      *

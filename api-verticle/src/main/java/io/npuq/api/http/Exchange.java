@@ -3,6 +3,7 @@ package io.npuq.api.http;
 import io.npuq.scheduler.Sender;
 import io.npuq.schema.InvalidInputException;
 import io.npuq.schema.JobId;
+import io.npuq.schema.TraceContext;
 import io.npuq.schema.config.ApiKey;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -43,6 +44,7 @@ public final class Exchange {
     private static final CharSequence JSON = HttpHeaders.createOptimized("application/json");
     private static final CharSequence REQUEST_ID = HttpHeaders.createOptimized(RequestIds.HEADER);
     private static final int OK = 200;
+    private static final int FAULT = 500;
     private static final double NANOS_PER_TENTH_MILLI = 1e5;
     private static final int UNDER_WAY_BYTES_MAX = 64 << 10;
 
@@ -59,6 +61,7 @@ public final class Exchange {
     private String endpoint = RequestCounter.NO_ENDPOINT;
     private byte[] body = NO_BODY;
     private boolean namesPriority;
+    private RequestTrace trace = RequestTrace.NONE;
     private @Nullable ApiKey key;
     private @Nullable JobId job;
     private @Nullable Runnable whenGone;
@@ -228,8 +231,24 @@ public final class Exchange {
         return shown == null || shown.admin();
     }
 
-    /** Whose request it is: the name of its API key or the client's address, what it may do, and its idempotency key. */
+    /** Whose request it is, which is to make a job: the name of its API key or the client's address, what it may do, and its idempotency key. */
     public Sender sender() {
+        return unbound().traced(trace().ofJob());
+    }
+
+    /** The same of a request that makes a job a line. */
+    public Sender senderOfLines() {
+        return unbound().traced(trace().ofLines());
+    }
+
+    private RequestTrace trace() {
+        if (trace == RequestTrace.NONE) {
+            trace = counter.trace(request.headers().getAll(TraceContext.HEADER), startedNanos);
+        }
+        return trace;
+    }
+
+    private Sender unbound() {
         List<String> keys = request.headers().getAll(IDEMPOTENCY_KEY);
         if (keys.size() > 1) {
             throw new InvalidInputException(IDEMPOTENCY_KEY, IDEMPOTENCY_KEY + " must be given once");
@@ -444,6 +463,14 @@ public final class Exchange {
 
     private void log(int status) {
         counter.answered(endpoint, Integer.toString(status));
+        trace.ended(new RequestTrace.End(
+                "http",
+                String.valueOf(request.method()),
+                endpoint,
+                Integer.toString(status),
+                status >= FAULT,
+                requestId,
+                Optional.ofNullable(job)));
         if (LOG.isInfoEnabled()) {
             ApiKey shown = key;
             double ms = Math.round((System.nanoTime() - startedNanos) / NANOS_PER_TENTH_MILLI) / 10.0;

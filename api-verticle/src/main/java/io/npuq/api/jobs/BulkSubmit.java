@@ -62,7 +62,7 @@ final class BulkSubmit implements LineReader.Lines {
     BulkSubmit(Submitter submitter, Exchange exchange, LineReader lines, Runnable over) {
         this.submitter = submitter;
         this.exchange = exchange;
-        this.sender = exchange.sender();
+        this.sender = exchange.senderOfLines();
         this.lines = lines;
         this.over = over;
     }

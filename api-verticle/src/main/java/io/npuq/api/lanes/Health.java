@@ -34,6 +34,7 @@ record Health(Level level, List<String> reasons, List<LaneStatus> lanes, QueueSt
         if (queue.draining()) {
             reasons.add("the queue is draining: no job is accepted");
         }
+        queue.checkpointTrouble().ifPresent(reasons::add);
         boolean anyRuns = lanes.stream()
                 .map(lane -> lane.health().phase())
                 .anyMatch(phase -> phase.takesJobs() || phase.recovers());

@@ -1,13 +1,14 @@
 package io.npuq.api.metrics;
 
 import io.npuq.api.live.Activity;
+import io.npuq.scheduler.Claim;
+import io.npuq.scheduler.JobStep;
 import io.npuq.scheduler.QueueObserver;
 import io.npuq.scheduler.Refusal;
 import io.npuq.schema.ErrorCode;
 import io.npuq.schema.Evidence;
 import io.npuq.schema.JobKind;
 import io.npuq.schema.JobState;
-import io.npuq.schema.Lane;
 import io.npuq.schema.RouteReason;
 import io.prometheus.metrics.core.datapoints.CounterDataPoint;
 import io.prometheus.metrics.core.metrics.Counter;
@@ -88,8 +89,8 @@ final class JobMetrics implements QueueObserver {
     }
 
     @Override
-    public void submitted(JobKind kind) {
-        count(submitted, kind);
+    public void submitted(JobStep job) {
+        count(submitted, job.kind());
     }
 
     @Override
@@ -98,25 +99,26 @@ final class JobMetrics implements QueueObserver {
     }
 
     @Override
-    public void started(Lane lane, RouteReason reason, boolean isMain, double waitMs) {
-        routed.labelValues(lane.wire(), reason.wire()).inc();
+    public void started(JobStep job, RouteReason reason, boolean isMain) {
+        routed.labelValues(job.lane().orElseThrow().wire(), reason.wire()).inc();
         if (!isMain && AWAY.contains(reason)) {
             count(spilled, reason);
         }
+        double waitMs = Claim.waitMs(job.acceptedAt(), job.at());
         wait.observe(waitMs / 1e3);
         waitMicros.observe(waitMs * 1e3);
         activity.started(waitMs);
     }
 
     @Override
-    public void recovered() {
+    public void recovered(JobStep job, String reason) {
         recovered.inc();
     }
 
     @Override
-    public void ended(JobKind kind, JobState state, Optional<ErrorCode> error, Optional<Evidence> evidence) {
+    public void ended(JobStep job, JobState state, Optional<ErrorCode> error, Optional<Evidence> evidence) {
         String device = DeviceLabel.of(evidence.map(Evidence::deviceActual).orElse(null));
-        ended.labelValues(kind.wire(), state.wire(), device).inc();
+        ended.labelValues(job.kind().wire(), state.wire(), device).inc();
         error.ifPresent(code -> errors.labelValues(code.wire()).inc());
         evidence.ifPresent(engines::ran);
         activity.ended(state);

@@ -32,6 +32,10 @@ final class QueueGauges {
                 Points.of(running).gauge("npuq_running_jobs", "Jobs that run"),
                 Points.of(queue.paused() ? 1 : 0).gauge("npuq_queue_paused", "1 while nothing starts"),
                 Points.of(queue.draining() ? 1 : 0).gauge("npuq_queue_draining", "1 while nothing is accepted"),
+                Points.of(queue.checkpointTrouble().isPresent() ? 1 : 0)
+                        .gauge(
+                                "npuq_checkpoint_failing",
+                                "1 while the latest checkpoint of the request log could not be written"),
                 Points.of(scene.journalBytesMax())
                         .gauge("npuq_journal_max_bytes", "What the journal may take before submissions are refused"),
                 Points.of(queued + running).gauge("ovms_current_requests", "Jobs that are queued or run"),

@@ -48,7 +48,8 @@ public record Configuration(NpuqConfig npuq, Values values, List<String> warning
                         values.get(Settings.EMBEDDING_MODEL),
                         values.get(Settings.EMBEDDING_DEVICE),
                         Math.toIntExact(values.get(Settings.EMBEDDING_CACHE))),
-                values.get(Settings.DRAIN_TIMEOUT));
+                values.get(Settings.DRAIN_TIMEOUT),
+                values.get(Settings.OTLP_ENDPOINT));
         return new Configuration(
                 npuq,
                 values,
@@ -64,6 +65,11 @@ public record Configuration(NpuqConfig npuq, Values values, List<String> warning
         return Settings.API_KEYS_FILE
                 .parse(file.text())
                 .orElseThrow(() -> Values.refused(Settings.API_KEYS_FILE, file));
+    }
+
+    /** What of the access to the server is allowed, but seldom meant: a sentence each. */
+    public List<String> accessWarnings() throws ConfigException {
+        return Access.warnings(npuq.http());
     }
 
     /** How much is logged; the given level where the user named none. */

@@ -41,7 +41,7 @@ final class Environment {
     static List<String> warnings(Map<String, String> environment) {
         Set<String> known = Stream.concat(
                         Settings.ALL.stream().map(Setting::env),
-                        Settings.ALL.stream().flatMap(setting -> setting.npuProxyEnv().stream()))
+                        Settings.ALL.stream().flatMap(setting -> setting.otherEnv().stream()))
                 .collect(Collectors.toSet());
         return new TreeMap<>(environment)
                 .keySet().stream()

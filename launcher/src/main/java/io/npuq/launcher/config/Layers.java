@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 
-/** Where values come from: flags over environment over npu-proxy's environment over file over defaults. */
+/** Where values come from: flags over environment over other programs' environment over file over defaults. */
 final class Layers {
     /** The origin of a value that nobody gave. */
     static final String DEFAULT = "default";
@@ -59,7 +59,7 @@ final class Layers {
         return Optional.ofNullable(flags.get(setting.flag()))
                 .map(text -> new Given(text, setting.flag()))
                 .or(() -> variable(environment, setting.env()).map(text -> new Given(text, setting.env())))
-                .or(() -> setting.npuProxyEnv()
+                .or(() -> setting.otherEnv()
                         .flatMap(name -> variable(environment, name).map(text -> new Given(text, name))))
                 .or(() -> Optional.ofNullable(lines.get(setting.name()))
                         .map(text -> new Given(text, setting.name() + " in " + fileName)));

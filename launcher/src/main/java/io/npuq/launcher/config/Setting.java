@@ -9,11 +9,11 @@ import java.util.Optional;
  * @param name its name in a file; the flag and the environment variable are made of it
  * @param type how its text becomes a value
  * @param defaultText its value where nobody gives one; {@link Settings#HOME_MARK} stands for npuq's own directory
- * @param npuProxyEnv the variable by which npu-proxy knows it; empty where it has none that means the same
+ * @param otherEnv a variable by which others know it, npu-proxy or a standard; empty where none means the same
  * @param description for the help and the documents: one sentence without a full stop
  */
 public record Setting<T>(
-        String name, ValueType<T> type, String defaultText, Optional<String> npuProxyEnv, String description) {
+        String name, ValueType<T> type, String defaultText, Optional<String> otherEnv, String description) {
     /** How the names of npu-proxy's variables begin. */
     static final String NPU_PROXY = "NPU_PROXY_";
 
@@ -22,7 +22,11 @@ public record Setting<T>(
     }
 
     Setting<T> orNpuProxy(String other) {
-        return new Setting<>(name, type, defaultText, Optional.of(NPU_PROXY + other), description);
+        return or(NPU_PROXY + other);
+    }
+
+    Setting<T> or(String variable) {
+        return new Setting<>(name, type, defaultText, Optional.of(variable), description);
     }
 
     /** The flag, such as {@code --inference-timeout}. */

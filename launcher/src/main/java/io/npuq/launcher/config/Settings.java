@@ -233,6 +233,13 @@ public final class Settings {
             "2m",
             "how long at most a device is left alone after its engine hung or had to be ended");
 
+    static final Setting<Optional<URI>> OTLP_ENDPOINT = Setting.of(
+                    "otlp_endpoint",
+                    optionalAddress(),
+                    "",
+                    "where traces of jobs are sent, by OpenTelemetry's protocol over HTTP; without one, none are made")
+            .or("OTEL_EXPORTER_OTLP_ENDPOINT");
+
     static final Setting<Duration> DRAIN_TIMEOUT =
             Setting.of("drain_timeout", duration(true), "30s", "how long a stop waits for the running job");
     static final Setting<LogLevel> LOG_LEVEL = Setting.of(
@@ -267,6 +274,7 @@ public final class Settings {
             EMBEDDING_DEVICE,
             EMBEDDING_CACHE,
             DRAIN_TIMEOUT,
+            OTLP_ENDPOINT,
             ENGINE_MEMORY,
             KEEP_ALIVE,
             QUARANTINE_MAX);
@@ -314,6 +322,7 @@ public final class Settings {
             MIN_RESPONSE_LEN,
             PREFILL_HINT,
             GENERATE_HINT,
+            OTLP_ENDPOINT,
             LOG_LEVEL);
 
     /** Those that matter without a server. */

@@ -1,9 +1,11 @@
 package io.npuq.launcher.server;
 
 import io.npuq.api.ApiVerticle;
+import io.npuq.api.Telemetry;
 import io.npuq.api.embedding.Embeddings;
 import io.npuq.api.lanes.LaneControl;
 import io.npuq.api.metrics.Metrics;
+import io.npuq.api.trace.Traces;
 import io.npuq.launcher.report.ReportProcesses;
 import io.npuq.scheduler.JobQueue;
 import io.npuq.scheduler.QueueUnavailableException;
@@ -16,6 +18,7 @@ import io.npuq.schema.LaneStatus;
 import io.npuq.schema.config.DeviceChoice;
 import io.npuq.schema.config.NpuqConfig;
 import io.npuq.worker.NpuWorkerVerticle;
+import io.npuq.worker.lane.LaneObserver;
 import io.npuq.worker.models.HubSettings;
 import io.npuq.worker.setup.NpuqHome;
 import io.vertx.core.Future;
@@ -52,11 +55,22 @@ public final class Server implements LaneControl, AutoCloseable {
 
     private final NpuqConfig config;
     private final JobQueue queue;
-    private final Metrics metrics;
+    private final Telemetry telemetry;
     private final Vertx vertx;
     private final Consumer<Throwable> fatal;
     private final ApiVerticle api;
     private final ModelChange models;
+    private final LaneObserver laneObserver = new LaneObserver() {
+        @Override
+        public void idled(long nanos) {
+            telemetry.metrics().idleGap(nanos);
+        }
+
+        @Override
+        public void loaded(Lane lane, long beganTick, long endedTick) {
+            telemetry.traces().loaded(lane, beganTick, endedTick);
+        }
+    };
     private final ToolTemplates toolTemplates = new ToolTemplates();
     private final List<NpuWorkerVerticle> lanes = new CopyOnWriteArrayList<>();
     private final List<ModelChange.ModelLane> modelLanes = new CopyOnWriteArrayList<>();
@@ -65,13 +79,13 @@ public final class Server implements LaneControl, AutoCloseable {
     private Server(
             NpuqConfig config,
             JobQueue queue,
-            Metrics metrics,
+            Telemetry telemetry,
             Embeddings embeddings,
             HubSettings hub,
             Consumer<Throwable> fatal) {
         this.config = config;
         this.queue = queue;
-        this.metrics = metrics;
+        this.telemetry = telemetry;
         this.fatal = fatal;
         this.vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
         StoredModels stored =
@@ -83,7 +97,7 @@ public final class Server implements LaneControl, AutoCloseable {
                 this,
                 embeddings,
                 stored,
-                metrics,
+                telemetry,
                 new ReportProcesses(config.queue().dataDir()),
                 Clock.systemUTC());
         this.models = new ModelChange(config);
@@ -98,16 +112,17 @@ public final class Server implements LaneControl, AutoCloseable {
      */
     public static Server start(NpuqConfig config, Embeddings embeddings, Consumer<Throwable> fatal)
             throws StartException {
-        Metrics metrics = new Metrics();
+        Telemetry telemetry = new Telemetry(new Metrics(), traces(config));
         JobQueue queue;
         HubSettings hub;
         try {
             hub = HubSettings.of(System.getenv());
-            queue = EmbeddedJobQueue.open(config.queue(), Clock.systemUTC(), System::nanoTime, fatal, metrics.jobs());
+            queue = EmbeddedJobQueue.open(config.queue(), Clock.systemUTC(), System::nanoTime, fatal, telemetry.jobs());
         } catch (InvalidInputException | QueueUnavailableException e) {
+            telemetry.traces().close();
             throw new StartException(String.valueOf(e.getMessage()), e);
         }
-        Server server = new Server(config, queue, metrics, embeddings, hub, fatal);
+        Server server = new Server(config, queue, telemetry, embeddings, hub, fatal);
         try {
             server.await(server.vertx.deployVerticle(server.api));
         } catch (CompletionException e) {
@@ -142,8 +157,7 @@ public final class Server implements LaneControl, AutoCloseable {
     /** Sets the lanes to work, the main one first; returns before their models are loaded. */
     public void startLanes(List<Engines.Plan> plans) {
         for (Engines.Plan plan : plans) {
-            NpuWorkerVerticle verticle =
-                    new NpuWorkerVerticle(queue, plan.lane(), plan.engines(), fatal, metrics::idleGap);
+            NpuWorkerVerticle verticle = new NpuWorkerVerticle(queue, plan.lane(), plan.engines(), fatal, laneObserver);
             deployments.add(await(vertx.deployVerticle(verticle)));
             lanes.add(verticle);
             plan.models().ifPresent(sources -> modelLanes.add(new ModelChange.ModelLane(verticle, sources)));
@@ -158,6 +172,7 @@ public final class Server implements LaneControl, AutoCloseable {
         ending.forEach(lane -> end("lane", lane));
         end("server", vertx.close());
         queue.close();
+        telemetry.traces().close();
     }
 
     private void end(String what, Future<Void> ending) {
@@ -165,6 +180,17 @@ public final class Server implements LaneControl, AutoCloseable {
             await(ending);
         } catch (CompletionException e) {
             LOG.warn("the {} did not end in order: {}", what, String.valueOf(e.getCause()));
+        }
+    }
+
+    private static Traces traces(NpuqConfig config) throws StartException {
+        if (config.otlpEndpoint().isEmpty()) {
+            return Traces.OFF;
+        }
+        try {
+            return Traces.to(config.otlpEndpoint().get());
+        } catch (IllegalArgumentException e) {
+            throw new StartException(String.valueOf(e.getMessage()), e);
         }
     }
 

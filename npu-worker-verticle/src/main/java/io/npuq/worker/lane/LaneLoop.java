@@ -22,7 +22,6 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
-import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -59,6 +58,7 @@ public final class LaneLoop {
     private final LaneReport report;
     private final EngineKeeper keeper;
     private final IdleGaps gaps;
+    private final LaneObserver observer;
     private final ScheduledThreadPoolExecutor timer;
     private final AtomicBoolean fatalTold = new AtomicBoolean();
     /** What the engine's device makes of it: AUTO shows only once a model is loaded. */
@@ -74,7 +74,7 @@ public final class LaneLoop {
             Supplier<Engine> engines,
             LongSupplier ticker,
             Consumer<Throwable> fatal,
-            LongConsumer idleGaps) {
+            LaneObserver observer) {
         this.queue = queue;
         this.settings = settings;
         this.lane = settings.lane();
@@ -85,7 +85,8 @@ public final class LaneLoop {
         this.board = new LaneBoard(settings, ticker);
         this.claims = new Claims(queue, ticker, this::prepare);
         this.report = new LaneReport(queue, settings);
-        this.gaps = new IdleGaps(idleGaps);
+        this.observer = observer;
+        this.gaps = new IdleGaps(observer::idled);
         this.keeper = new EngineKeeper(settings, engines, board, report, stop, successor, ticker);
         this.timer = new ScheduledThreadPoolExecutor(1, task -> thread("-timer", task));
         timer.setRemoveOnCancelPolicy(true);
@@ -106,23 +107,18 @@ public final class LaneLoop {
             Supplier<Engine> engines,
             LongSupplier ticker,
             Consumer<Throwable> fatal) {
-        return start(queue, settings, engines, ticker, fatal, nanos -> {});
+        return start(queue, settings, engines, ticker, fatal, LaneObserver.NONE);
     }
 
-    /**
-     * The same, heard.
-     *
-     * @param idleGaps told, on the lane's thread, how long its NPU had nothing to do between two jobs though the second one waited, in
-     *     nanoseconds
-     */
+    /** The same, observed. */
     public static LaneLoop start(
             JobQueue queue,
             LaneSettings settings,
             Supplier<Engine> engines,
             LongSupplier ticker,
             Consumer<Throwable> fatal,
-            LongConsumer idleGaps) {
-        LaneLoop lane = new LaneLoop(queue, settings, engines, ticker, fatal, idleGaps);
+            LaneObserver observer) {
+        LaneLoop lane = new LaneLoop(queue, settings, engines, ticker, fatal, observer);
         lane.claims.broken().thenAccept(lane::breakDown);
         lane.thread("", lane::workAndEnd).start();
         return lane;
@@ -222,6 +218,7 @@ public final class LaneLoop {
             if (stop.isStopping()) {
                 queue.stopTaking(lane);
             }
+            observer.loaded(lane, kept.span().beganTick(), kept.span().endedTick());
             report.serving(lane, kept.loaded());
             quietWatch.beginIdle();
             AttemptRunner runner = new AttemptRunner(kept.loaded(), counter, quietWatch, ticker, gaps);

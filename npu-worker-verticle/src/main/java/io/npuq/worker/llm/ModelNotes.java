@@ -11,10 +11,19 @@ public final class ModelNotes {
 
     /** How the weights of a model were compressed, such as {@code INT4_SYM}; empty when nothing was noted, or it cannot be read. */
     public static Optional<String> weights(Path dir) {
+        return noted(dir).map(noted -> noted.mode().toUpperCase(Locale.ROOT));
+    }
+
+    /** What is wrong with a model's weights for the NPU, in a sentence; empty when nothing is, or nothing was noted. */
+    public static Optional<String> npuComplaint(Path dir) {
+        return noted(dir).flatMap(Quantization::npuComplaint);
+    }
+
+    private static Optional<Quantization> noted(Path dir) {
         ModelDirectory model = new ModelDirectory(dir);
         try {
-            Quantization noted = Quantization.of(model, IrGraph.read(model.modelXml()));
-            return noted.isNoted() ? Optional.of(noted.mode().toUpperCase(Locale.ROOT)) : Optional.empty();
+            return Optional.of(Quantization.of(model, IrGraph.read(model.modelXml())))
+                    .filter(Quantization::isNoted);
         } catch (IOException e) {
             return Optional.empty();
         }

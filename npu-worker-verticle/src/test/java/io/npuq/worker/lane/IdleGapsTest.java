@@ -89,7 +89,12 @@ final class IdleGapsTest {
                             JsonNodeFactory.instance.objectNode().put("device", "NPU")),
                     System::nanoTime,
                     fatal::complete,
-                    told::add);
+                    new LaneObserver() {
+                        @Override
+                        public void idled(long nanos) {
+                            told.add(nanos);
+                        }
+                    });
             for (CompletableFuture<?> end : ends) {
                 end.get(30, TimeUnit.SECONDS);
             }

@@ -4,6 +4,7 @@ import io.npuq.scheduler.audit.CheckpointLog;
 import io.npuq.scheduler.journal.Journal;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -21,6 +22,7 @@ final class CheckpointTimer {
 
     private final CheckpointLog log;
     private final Journal journal;
+    private volatile Optional<String> trouble = Optional.empty();
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread made = new Thread(task, "queue-checkpoints");
         made.setDaemon(true);
@@ -36,6 +38,11 @@ final class CheckpointTimer {
     void start() {
         write();
         var unused = thread.scheduleWithFixedDelay(this::write, EVERY.toNanos(), EVERY.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    /** Why the latest one could not be written; empty when all is well. */
+    Optional<String> trouble() {
+        return trouble;
     }
 
     /** Writes the last one. The journal must be written to its end. */
@@ -59,11 +66,26 @@ final class CheckpointTimer {
         Journal.Head head = journal.head();
         try {
             log.write(head.entries(), head.hash());
+            wrote();
         } catch (IOException | RuntimeException e) {
-            LOG.warn(
-                    "no checkpoint of the request log could be written ({} {}); jobs go on, and it is tried again",
-                    e.getClass().getSimpleName(),
-                    e.getMessage());
+            failed("no checkpoint of the request log could be written ("
+                    + e.getClass().getSimpleName() + " " + e.getMessage()
+                    + "); jobs go on, and it is tried again every minute");
         }
+    }
+
+    private void wrote() {
+        if (trouble.isPresent()) {
+            LOG.info("checkpoints of the request log are written again");
+        }
+        trouble = Optional.empty();
+    }
+
+    /** Says it once, not every minute; whoever asks for health is told until it is over. */
+    private void failed(String what) {
+        if (!trouble.equals(Optional.of(what))) {
+            LOG.warn("{}", what);
+        }
+        trouble = Optional.of(what);
     }
 }

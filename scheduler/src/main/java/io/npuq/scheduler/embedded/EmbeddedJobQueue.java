@@ -285,7 +285,8 @@ public final class EmbeddedJobQueue implements JobQueue {
                     config.queuedJobsMax(),
                     counts.queuedBytes(),
                     index.isPaused(),
-                    parts.admission().isDraining());
+                    parts.admission().isDraining(),
+                    parts.checkpoints().trouble());
         });
     }
 

@@ -24,6 +24,7 @@ import io.npuq.schema.JobId;
 import io.npuq.schema.JobRequest;
 import io.npuq.schema.JobState;
 import io.npuq.schema.Outcome;
+import io.npuq.schema.TraceContext;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -227,6 +228,7 @@ final class Intake {
                         client.isEmpty() ? null : client,
                         prepared.idempotency().orElse(null),
                         retryOf,
+                        prepared.sender().trace().map(TraceContext::header).orElse(null),
                         ref));
         inputs.staged(row.id(), prepared.text());
         return row;

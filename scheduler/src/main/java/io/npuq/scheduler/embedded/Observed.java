@@ -1,6 +1,6 @@
 package io.npuq.scheduler.embedded;
 
-import io.npuq.scheduler.Claim;
+import io.npuq.scheduler.JobStep;
 import io.npuq.scheduler.QueueObserver;
 import io.npuq.scheduler.Refusal;
 import io.npuq.scheduler.common.Lanes;
@@ -37,21 +37,20 @@ final class Observed {
      * @param row the job as the change leaves it
      */
     Optional<Runnable> of(Instant at, JobRow row, Change change) {
-        if (change instanceof Change.Submitted submitted) {
-            return told(it -> it.submitted(submitted.kind()));
+        if (change instanceof Change.Submitted) {
+            return told(it -> it.submitted(step(row, at)));
         }
         if (change instanceof Change.Started started) {
             RouteReason reason = Objects.requireNonNull(started.route());
             boolean isMain = lanes.isMain(started.lane());
-            double waitMs = Claim.waitMs(row.createdAt(), at);
-            return told(it -> it.started(started.lane(), reason, isMain, waitMs));
+            return told(it -> it.started(step(row, at), reason, isMain));
         }
-        if (change instanceof Change.Recovered) {
-            return told(QueueObserver::recovered);
+        if (change instanceof Change.Recovered recovered) {
+            return told(it -> it.recovered(step(row, at), recovered.reason()));
         }
         if (change instanceof Change.Ended ended) {
             return told(it -> it.ended(
-                    row.kind(),
+                    step(row, at),
                     ended.state(),
                     Optional.ofNullable(ended.error()).map(JobError::code),
                     Optional.ofNullable(ended.evidence())));
@@ -79,6 +78,19 @@ final class Observed {
     /** The journal takes so many bytes. */
     void journal(long bytes) {
         tell(it -> it.journalBytes(bytes));
+    }
+
+    private JobStep step(JobRow row, Instant at) {
+        return new JobStep(
+                row.id(),
+                row.kind(),
+                row.attempt(),
+                row.lane(),
+                row.createdAt(),
+                row.startedAt(),
+                at,
+                clock.now(),
+                row.trace());
     }
 
     private Optional<Runnable> told(Consumer<QueueObserver> event) {

@@ -15,7 +15,7 @@ import org.h2.mvstore.MVStoreException;
  */
 public final class JobIndex {
     /** Counts the changes of what is kept here, and how. */
-    static final int VERSION = 4;
+    static final int VERSION = 5;
 
     private final IndexFile.Maps maps;
     private final QueueCounts counts;

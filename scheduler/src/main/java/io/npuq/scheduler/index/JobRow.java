@@ -11,6 +11,7 @@ import io.npuq.schema.JobId;
 import io.npuq.schema.JobKind;
 import io.npuq.schema.JobState;
 import io.npuq.schema.Lane;
+import io.npuq.schema.TraceContext;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.Optional;
@@ -43,6 +44,7 @@ import java.util.Optional;
  * @param losses how many engines it took down in a row
  * @param lane where it was started last
  * @param cancelAsked whether someone wants it to stop
+ * @param trace the span below which its own belong
  * @param submitted where its first entry lies
  * @param ended where its last entry lies
  */
@@ -72,6 +74,7 @@ public record JobRow(
         int losses,
         Optional<Lane> lane,
         boolean cancelAsked,
+        Optional<TraceContext> trace,
         Position submitted,
         Optional<Position> ended)
         implements InLine {
@@ -106,6 +109,7 @@ public record JobRow(
                 0,
                 Optional.empty(),
                 false,
+                Optional.ofNullable(change.trace()).flatMap(TraceContext::of),
                 position,
                 Optional.empty());
     }
@@ -250,6 +254,7 @@ public record JobRow(
                     losses,
                     lane,
                     cancelAsked,
+                    before.trace,
                     before.submitted,
                     ended);
         }

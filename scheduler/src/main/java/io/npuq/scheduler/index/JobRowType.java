@@ -6,6 +6,7 @@ import io.npuq.schema.JobId;
 import io.npuq.schema.JobKind;
 import io.npuq.schema.JobState;
 import io.npuq.schema.Lane;
+import io.npuq.schema.TraceContext;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -46,8 +47,7 @@ final class JobRowType extends BasicDataType<JobRow> {
         to.put((byte) (row.tooLong() ? 1 : 0));
         to.putVarLong(row.inputAt());
         to.putVarInt(row.inputBytes());
-        byte[] client = row.client().getBytes(StandardCharsets.UTF_8);
-        to.putVarInt(client.length).put(client);
+        write(to, row.client());
         to.putVarLong(row.due());
         to.putVarLong(Moment.micros(row.createdAt()));
         write(to, row.notBefore());
@@ -59,6 +59,7 @@ final class JobRowType extends BasicDataType<JobRow> {
         to.putVarInt(row.losses());
         to.put((byte) row.lane().map(lane -> lane.ordinal() + 1).orElse(0).intValue());
         to.put((byte) (row.cancelAsked() ? 1 : 0));
+        write(to, row.trace().map(TraceContext::header).orElse(""));
         to.putVarLong(row.submitted().packed());
         to.putVarLong(row.ended().map(Position::packed).orElse(0L));
     }
@@ -91,6 +92,7 @@ final class JobRowType extends BasicDataType<JobRow> {
                 DataUtils.readVarInt(from),
                 lane(from.get()),
                 from.get() != 0,
+                trace(text(from)),
                 Position.unpack(DataUtils.readVarLong(from)),
                 ended(DataUtils.readVarLong(from)));
     }
@@ -100,6 +102,11 @@ final class JobRowType extends BasicDataType<JobRow> {
         return new JobRow[size];
     }
 
+    private static void write(WriteBuffer to, String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        to.putVarInt(bytes.length).put(bytes);
+    }
+
     private static void write(WriteBuffer to, Optional<Instant> at) {
         to.putVarLong(at.map(Moment::micros).orElse(0L));
     }
@@ -107,6 +114,10 @@ final class JobRowType extends BasicDataType<JobRow> {
     private static Optional<Instant> instant(ByteBuffer from) {
         long micros = DataUtils.readVarLong(from);
         return micros == 0 ? Optional.empty() : Optional.of(Moment.instant(micros));
+    }
+
+    private static Optional<TraceContext> trace(String header) {
+        return header.isEmpty() ? Optional.empty() : TraceContext.of(header);
     }
 
     private static Optional<Lane> lane(int code) {

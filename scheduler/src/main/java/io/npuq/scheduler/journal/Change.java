@@ -54,6 +54,7 @@ public sealed interface Change {
      * @param client who sent it; null when nobody said
      * @param idempotency the key that it came with
      * @param retryOf the failed job that it does again
+     * @param trace the span below which its own belong, as a W3C {@code traceparent}
      * @param input its text
      */
     record Submitted(
@@ -70,6 +71,7 @@ public sealed interface Change {
             @Nullable String client,
             @Nullable Idempotency idempotency,
             @Nullable JobId retryOf,
+            @Nullable String trace,
             BodyRef input)
             implements Change {}
 

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Journal implements Closeable {
     /** The format that this version writes; it reads this one and all before. A segment has one format throughout. */
-    public static final int FORMAT = 3;
+    public static final int FORMAT = 4;
 
     /** Where in a data directory it is. */
     public static final String DIRECTORY = "journal";

@@ -107,6 +107,9 @@ final class CheckpointsTest {
         JobQueue queue = queues.open(data).queue();
         JobId id = Queues.run(queue, "one", "An answer");
         assertEquals(JobState.SUCCEEDED, Queues.job(queue, id).state());
+        String trouble =
+                queue.status().toCompletableFuture().join().checkpointTrouble().orElseThrow();
+        assertTrue(trouble.contains(inTheWay.toString()), trouble);
         Files.delete(inTheWay);
         queue.close();
         assertEquals(audit().entries(), audit().proven());

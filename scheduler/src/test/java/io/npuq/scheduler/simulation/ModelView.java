@@ -53,7 +53,8 @@ final class ModelView {
                 config.queuedJobsMax(),
                 queued.stream().mapToLong(job -> job.bytes).sum(),
                 model.isPaused(),
-                model.isDraining());
+                model.isDraining(),
+                shown.checkpointTrouble());
     }
 
     Job job(ModelJob job, Job shown) {

@@ -1,7 +1,9 @@
 package io.npuq.schema.config;
 
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * All that can be configured.
@@ -12,6 +14,7 @@ import java.time.Duration;
  * @param engine the engine
  * @param embedding embeddings
  * @param drainTimeout how long a stop waits for the running job
+ * @param otlpEndpoint where traces are sent, by OTLP over HTTP; empty for nowhere
  */
 public record NpuqConfig(
         Path home,
@@ -19,4 +22,5 @@ public record NpuqConfig(
         QueueConfig queue,
         EngineConfig engine,
         EmbeddingConfig embedding,
-        Duration drainTimeout) {}
+        Duration drainTimeout,
+        Optional<URI> otlpEndpoint) {}

@@ -6,9 +6,11 @@ import io.npuq.api.http.Keyring;
 import io.npuq.api.http.Problem;
 import io.npuq.api.http.RequestCounter;
 import io.npuq.api.http.RequestIds;
+import io.npuq.api.http.RequestTrace;
 import io.npuq.scheduler.Sender;
 import io.npuq.schema.JobId;
 import io.npuq.schema.Limits;
+import io.npuq.schema.TraceContext;
 import io.npuq.schema.config.ApiKey;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.grpc.common.GrpcStatus;
@@ -16,10 +18,12 @@ import io.vertx.grpc.common.MessageSizeOverflowException;
 import io.vertx.grpc.server.GrpcServerRequest;
 import io.vertx.grpc.server.GrpcServerResponse;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,6 +36,15 @@ final class GrpcCall<A> {
     /** What may wait for the client: more than the longest answer has. */
     private static final int UNREAD_BYTES_MAX = 256 << 10;
 
+    /** Those of which the server is to blame, as OpenTelemetry has it. */
+    private static final Set<GrpcStatus> FAULTS = EnumSet.of(
+            GrpcStatus.UNKNOWN,
+            GrpcStatus.DEADLINE_EXCEEDED,
+            GrpcStatus.UNIMPLEMENTED,
+            GrpcStatus.INTERNAL,
+            GrpcStatus.UNAVAILABLE,
+            GrpcStatus.DATA_LOSS);
+
     private static final Logger LOG = LoggerFactory.getLogger(Exchange.LOG_NAME);
     private static final double NANOS_PER_TENTH_MILLI = 1e5;
 
@@ -42,6 +55,7 @@ final class GrpcCall<A> {
     private final String requestId;
     private final long startedNanos = System.nanoTime();
     private final List<Runnable> whenGone = new ArrayList<>();
+    private RequestTrace trace = RequestTrace.NONE;
     private @Nullable JobId job;
     private boolean over;
 
@@ -87,6 +101,13 @@ final class GrpcCall<A> {
      * @param namesPriority whether the client itself named the job's priority
      */
     Sender sender(boolean namesPriority) {
+        if (trace == RequestTrace.NONE) {
+            trace = counter.trace(request.headers().getAll(TraceContext.HEADER), startedNanos);
+        }
+        return unbound(namesPriority).traced(trace.ofJob());
+    }
+
+    private Sender unbound(boolean namesPriority) {
         Optional<String> once = metadata(Exchange.IDEMPOTENCY_KEY);
         return key.map(shown -> new Sender(shown.name(), once, shown.limits(), namesPriority))
                 .orElseGet(() -> new Sender(request.connection().remoteAddress().hostAddress(), once));
@@ -162,7 +183,10 @@ final class GrpcCall<A> {
     private void ended(GrpcStatus status) {
         over = true;
         whenGone.clear();
-        counter.answered("/" + request.fullMethodName(), status.name());
+        String endpoint = "/" + request.fullMethodName();
+        counter.answered(endpoint, status.name());
+        trace.ended(new RequestTrace.End(
+                "grpc", "", endpoint, status.name(), FAULTS.contains(status), requestId, Optional.ofNullable(job)));
         if (LOG.isInfoEnabled()) {
             double ms = Math.round((System.nanoTime() - startedNanos) / NANOS_PER_TENTH_MILLI) / 10.0;
             LOG.info(
