@@ -114,6 +114,16 @@ public final class NpuqApi {
         return ask("GET", "/healthz", "");
     }
 
+    /** How well it is as a whole, also when that is badly; it wants no key for that. */
+    public JsonNode wellness() throws ApiException {
+        HttpResponse<String> answer = send(request("/health").GET().build(), BodyHandlers.ofString());
+        JsonNode json = json(answer.body());
+        if (!json.has("status")) {
+            throw refused(answer, json);
+        }
+        return json;
+    }
+
     /** A page of jobs, newest first. */
     public JsonNode jobs(String query) throws ApiException {
         return ask("GET", "/v1/jobs" + (query.isEmpty() ? "" : "?" + query), "");

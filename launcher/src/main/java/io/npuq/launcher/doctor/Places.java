@@ -54,13 +54,18 @@ final class Places {
                         "make it writable for this user, or name another with --data");
     }
 
+    /** Where a server of this configuration listens. */
+    static String address(HttpConfig http) {
+        return (http.host().contains(":") ? "[" + http.host() + "]" : http.host()) + ":" + http.port();
+    }
+
     static Check port(HttpConfig http) {
-        String address = (http.host().contains(":") ? "[" + http.host() + "]" : http.host()) + ":" + http.port();
+        String address = address(http);
         if (isFree(http)) {
             return Check.ok("port", address + " is free");
         }
         try {
-            api(http, address).health();
+            api(http).health();
             return Check.ok("port", "an npuq answers at " + address);
         } catch (ApiException e) {
             return Check.needed(
@@ -71,7 +76,8 @@ final class Places {
     }
 
     /** Of an npuq with the same configuration: it shows that certificate, and wants no key of who asks for its health. */
-    private static NpuqApi api(HttpConfig http, String address) throws ApiException {
+    static NpuqApi api(HttpConfig http) throws ApiException {
+        String address = address(http);
         return http.tls().isEmpty()
                 ? new NpuqApi(URI.create("http://" + address), Optional.empty(), Optional.empty())
                 : new NpuqApi(
@@ -90,7 +96,7 @@ final class Places {
     }
 
     /** The path itself, or the nearest directory above it that is there. */
-    private static Path existing(Path path) {
+    static Path existing(Path path) {
         Path there = path;
         while (!Files.exists(there) && there.getParent() != null) {
             there = there.getParent();

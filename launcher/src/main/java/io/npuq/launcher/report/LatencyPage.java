@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.temporal.ChronoUnit;
 import java.util.Objects;
 
 /** A latency report as a page that needs nothing else. */
@@ -17,9 +18,9 @@ final class LatencyPage {
                 .append("<title>npuq: latency</title>\n<style>\n")
                 .append(style())
                 .append("</style>\n</head>\n<body>\n<main>\n<h1>npuq: latency</h1>\n<p>Jobs that ended from ")
-                .append(report.since())
+                .append(report.since().truncatedTo(ChronoUnit.SECONDS))
                 .append(" to ")
-                .append(report.until())
+                .append(report.until().truncatedTo(ChronoUnit.SECONDS))
                 .append(": ")
                 .append(Html.escape(LatencyTables.states(report)))
                 .append(". Out of a request log of ")

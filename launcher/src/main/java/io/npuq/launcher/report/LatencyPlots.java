@@ -4,8 +4,10 @@ import java.time.Duration;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.IntToDoubleFunction;
 
 /** The plots of a latency report. */
@@ -15,7 +17,7 @@ final class LatencyPlots {
 
     private LatencyPlots() {}
 
-    /** Share of jobs that took no longer; loads are dashed, since they are another thing. */
+    /** Share of jobs that took no longer. Each kind on a device has a colour; those of its jobs that waited for a load are dashed. */
     static String distribution(LatencyReport report, Measure measure, String title) {
         double lowest = Double.MAX_VALUE;
         double highest = 0;
@@ -35,14 +37,15 @@ final class LatencyPlots {
         for (int percent = 0; percent <= 100; percent += 25) {
             plot.tickY(percent / 100.0, percent + " %");
         }
-        int colour = 0;
+        Map<String, Integer> colours = new HashMap<>();
         for (var entry : report.groups().entrySet()) {
+            Group.Key key = entry.getKey();
             Distribution durations = entry.getValue().of(measure);
             if (durations.count() > 0) {
                 List<Plot.Point> points = new ArrayList<>();
                 durations.curve().forEach(point -> points.add(new Plot.Point(x.at(point.ms()), point.share())));
-                String name = entry.getKey().text() + " (" + durations.count() + ")";
-                plot.line(points, colour++, entry.getKey().cold(), name);
+                int colour = colours.computeIfAbsent(key.kind() + " " + key.device(), first -> colours.size());
+                plot.line(points, colour, key.cold(), key.text() + " (" + durations.count() + ")");
             }
         }
         return plot.axes("time", "share of jobs").html();

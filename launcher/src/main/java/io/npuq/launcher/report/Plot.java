@@ -10,10 +10,15 @@ import java.util.List;
 final class Plot {
     private static final int WIDTH = 720;
     private static final int HEIGHT = 300;
-    private static final int LEFT = 64;
+    private static final int LEFT = 76;
     private static final int RIGHT = 32;
     private static final int TOP = 12;
-    private static final int BOTTOM = 40;
+    private static final int BOTTOM = 48;
+
+    /** A line of no more points shows each of them: one that stands alone would not be seen. */
+    private static final int DOTTED_MAX = 40;
+
+    private static final String DOT_RADIUS = "2.5";
 
     /** As many colours as the page has. */
     static final int COLOURS = 6;
@@ -30,7 +35,7 @@ final class Plot {
 
     Plot tickX(double x, String label) {
         line(x, 0, x, 1, "grid");
-        return text(px(x), HEIGHT - BOTTOM + 18, "middle", label);
+        return text(px(x), HEIGHT - BOTTOM + 22, "middle", label);
     }
 
     Plot tickY(double y, String label) {
@@ -40,7 +45,7 @@ final class Plot {
 
     Plot axes(String x, String y) {
         text(px(0.5), HEIGHT - 4, "middle", x);
-        body.append("<text class=\"label\" text-anchor=\"middle\" transform=\"translate(12 ")
+        body.append("<text class=\"label\" text-anchor=\"middle\" transform=\"translate(17 ")
                 .append(Figures.fixed(py(0.5), 1))
                 .append(") rotate(-90)\">")
                 .append(Html.escape(y))
@@ -58,12 +63,27 @@ final class Plot {
                 .append("\" points=\"")
                 .append(String.join(" ", steps))
                 .append("\"/>\n");
+        if (points.size() <= DOTTED_MAX) {
+            points.forEach(point -> dot(point, colour));
+        }
         key.append("<li><svg class=\"swatch\" viewBox=\"0 0 24 8\" aria-hidden=\"true\"><line class=\"curve ")
                 .append(style)
                 .append("\" x1=\"0\" y1=\"4\" x2=\"24\" y2=\"4\"/></svg>")
                 .append(Html.escape(name))
                 .append("</li>");
         return this;
+    }
+
+    private void dot(Point point, int colour) {
+        body.append("<circle class=\"dot c")
+                .append(colour % COLOURS)
+                .append("\" cx=\"")
+                .append(Figures.fixed(px(point.x()), 1))
+                .append("\" cy=\"")
+                .append(Figures.fixed(py(point.y()), 1))
+                .append("\" r=\"")
+                .append(DOT_RADIUS)
+                .append("\"/>\n");
     }
 
     /** A cell, the denser the more there is in it. */
@@ -99,8 +119,9 @@ final class Plot {
 
     /** The figure, with its title and its key. */
     String html() {
-        return "<figure>\n<figcaption>" + Html.escape(title) + "</figcaption>\n<svg viewBox=\"0 0 " + WIDTH + " "
-                + HEIGHT + "\" role=\"img\" aria-label=\"" + Html.escape(title) + "\">\n" + body + "</svg>\n"
+        return "<figure>\n<figcaption>" + Html.escape(title)
+                + "</figcaption>\n<div class=\"wide\" tabindex=\"0\">\n<svg viewBox=\"0 0 " + WIDTH + " "
+                + HEIGHT + "\" role=\"img\" aria-label=\"" + Html.escape(title) + "\">\n" + body + "</svg>\n</div>\n"
                 + (key.isEmpty() ? "" : "<ul class=\"key\">" + key + "</ul>\n") + "</figure>\n";
     }
 

@@ -28,7 +28,7 @@ record Table(List<String> head, List<List<String>> rows) {
 
     /** Numbers stand at the right; a class tells what a target came to, and what is too few. */
     String html() {
-        StringBuilder html = new StringBuilder("<div class=\"wide\"><table>\n<thead><tr>");
+        StringBuilder html = new StringBuilder("<div class=\"wide\" tabindex=\"0\"><table>\n<thead><tr>");
         head.forEach(name ->
                 html.append("<th scope=\"col\">").append(Html.escape(name)).append("</th>"));
         html.append("</tr></thead>\n<tbody>\n");

@@ -34,7 +34,7 @@ final class ConfigurationDocumentTest {
                         " | ",
                         code(setting.flag()),
                         code(setting.env())
-                                + setting.npuProxyEnv()
+                                + setting.otherEnv()
                                         .map(name -> ", " + code(name))
                                         .orElse(""),
                         setting.defaultText().isEmpty() ? "" : code(setting.defaultText()),
