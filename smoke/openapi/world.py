@@ -24,7 +24,6 @@ class World:
         self.numbers = itertools.count()
         self.reloads = itertools.count()
         self.reports = itertools.count()
-        self.has_npu = any(device["device"].startswith("NPU") for device in self.get("/health/devices")["devices"])
         models = self.get("/v1/models")["data"]
         self.model = models[0]["id"]
         self.encoder = models[-1]["id"]

@@ -35,13 +35,13 @@ import io.npuq.api.ui.UiFiles;
 import io.npuq.api.worker.WorkerApi;
 import io.npuq.scheduler.JobQueue;
 import io.npuq.schema.config.ApiKey;
-import io.npuq.schema.config.ClientLimits;
 import io.npuq.schema.config.HttpConfig;
 import io.npuq.schema.config.QueueConfig;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
@@ -59,6 +59,7 @@ public final class ApiVerticle extends VerticleBase {
     private final LatencyReports reports;
     private final Clock clock;
     private final Duration connectionIdleMax;
+    private final Keyring keyring;
     private final BatchCalls batchCalls;
     private final Batches batches;
     private @Nullable Listener listener;
@@ -121,6 +122,7 @@ public final class ApiVerticle extends VerticleBase {
         this.reports = reports;
         this.clock = clock;
         this.connectionIdleMax = connectionIdleMax;
+        keyring = new Keyring(config.keys(), System::nanoTime);
         batchCalls = new BatchCalls(lanes::lanes, embeddings, lanes::takesTools);
         batches = new Batches(
                 queueConfig.dataDir(),
@@ -129,7 +131,7 @@ public final class ApiVerticle extends VerticleBase {
                         new Submitter(queue, embeddings),
                         batchCalls,
                         () -> lanes.lanes().get(0),
-                        this::limits,
+                        keyring::limits,
                         clock,
                         queueConfig.resultRetention()));
     }
@@ -141,7 +143,6 @@ public final class ApiVerticle extends VerticleBase {
     @Override
     public Future<?> start() {
         Generations generations = generations();
-        Keyring keyring = new Keyring(config.keys(), System::nanoTime);
         Listener made = new Listener(
                 vertx,
                 config,
@@ -152,11 +153,11 @@ public final class ApiVerticle extends VerticleBase {
         listener = made;
         return Future.fromCompletionStage(batches.open(), context)
                 .compose(opened -> made.listen())
-                .compose(listens -> grpc(generations, keyring))
+                .compose(listens -> grpc(generations))
                 .onFailure(cause -> batches.close());
     }
 
-    private Future<Void> grpc(Generations generations, Keyring keyring) {
+    private Future<Void> grpc(Generations generations) {
         if (config.grpcPort().isEmpty()) {
             return Future.succeededFuture();
         }
@@ -178,6 +179,18 @@ public final class ApiVerticle extends VerticleBase {
         GrpcListener calls = grpc;
         return Future.join(started().close(), calls == null ? Future.succeededFuture() : calls.close())
                 .eventually(() -> Future.fromCompletionStage(batches.close(), context));
+    }
+
+    /**
+     * From now on these keys and no others let requests in, over HTTP and gRPC alike; what is being answered goes on. From any thread.
+     *
+     * @param keys at least one: a server that wanted keys goes on to want them
+     */
+    public void changeKeys(List<ApiKey> keys) {
+        if (keys.isEmpty()) {
+            throw new IllegalArgumentException("without a key everybody would be let in");
+        }
+        keyring.change(keys);
     }
 
     /** The port that is listened on, also where the configuration says 0. */
@@ -214,7 +227,7 @@ public final class ApiVerticle extends VerticleBase {
         new OpenAiApi(generations, embeddings, tools, clock.instant()).addTo(routes);
         new ResponsesApi(queue, generations, tools).addTo(routes);
         new ModelsApi(vertx, models).addTo(routes);
-        new OllamaApi(generations, embeddings, tools, new ModelHold(vertx, lanes), clock).addTo(routes);
+        new OllamaApi(vertx, generations, embeddings, tools, new ModelHold(vertx, lanes), models, clock).addTo(routes);
         new KserveApi(generations).addTo(routes);
         new BackendApi(generations, embeddings).addTo(routes);
         new FilesApi(vertx, batches, clock, connectionIdleMax).addTo(routes);
@@ -223,14 +236,6 @@ public final class ApiVerticle extends VerticleBase {
         new LiveApi(vertx, queue, lanes, telemetry.metrics().activity(), clock).addTo(routes);
         new ReportsApi(reports, clock).addTo(routes);
         new UiFiles(vertx).addTo(routes);
-    }
-
-    private ClientLimits limits(String client) {
-        return config.keys().stream()
-                .filter(key -> key.name().equals(client))
-                .findFirst()
-                .map(ApiKey::limits)
-                .orElse(ClientLimits.NONE);
     }
 
     private String address() {

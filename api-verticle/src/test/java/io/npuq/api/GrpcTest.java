@@ -222,7 +222,7 @@ class GrpcTest {
         api.lane(claim -> Outcomes.failed(ErrorCode.MODEL_UNAVAILABLE, "no driver"));
         var call = infer(asking().build());
         assertEquals(GrpcStatus.UNAVAILABLE, call.status());
-        assertEquals("no driver", call.message());
+        assertEquals("no driver; come again in 30 s", call.message());
     }
 
     @Test

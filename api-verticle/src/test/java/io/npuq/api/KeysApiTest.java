@@ -2,10 +2,12 @@ package io.npuq.api;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.npuq.schema.config.ApiKey;
 import io.npuq.schema.config.ClientLimits;
+import io.npuq.schema.config.HttpConfig;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.time.Duration;
@@ -150,6 +152,25 @@ class KeysApiTest {
         assertEquals("rate_limit_error", TestApi.json(third).at("/error/type").textValue());
         assertEquals(200, get("/healthz", as("few-requests")).statusCode());
         assertEquals(200, get("/v1/queue", as("plain")).statusCode());
+    }
+
+    @Test
+    void keysThatChangeWhileItServesTakeTheOldOnesPlaceAndGoOnCounting() {
+        ApiKey stays = key("few-requests", FEW_REQUESTS, false);
+        HttpConfig config = TestApi.CONFIG.withKeys(List.of(stays, key("goes", ClientLimits.NONE, false)));
+        try (TestApi other = new TestApi(config, new TestQueue(1_000), Duration.ofSeconds(60))) {
+            assertEquals(200, other.get("/v1/queue", as("few-requests")).statusCode());
+            assertEquals(200, other.get("/v1/queue", as("goes")).statusCode());
+
+            other.verticle.changeKeys(List.of(stays, key("comes", ClientLimits.NONE, true)));
+
+            assertEquals(401, other.get("/v1/queue", as("goes")).statusCode());
+            assertEquals(200, other.get("/v1/queue", as("comes")).statusCode());
+            assertEquals(200, other.post("/v1/queue/pause", "", as("comes")).statusCode());
+            assertEquals(200, other.get("/v1/queue", as("few-requests")).statusCode());
+            assertEquals(429, other.get("/v1/queue", as("few-requests")).statusCode());
+            assertThrows(IllegalArgumentException.class, () -> other.verticle.changeKeys(List.of()));
+        }
     }
 
     @Test

@@ -58,6 +58,31 @@ class OllamaModelsTest {
 
     private final TestApi api = new TestApi();
 
+    @Test
+    void loadedModelIsListedWithWhatItsFilesSay() {
+        api.models.with(new ModelInfo(
+                "tiny-qwen2",
+                TINY.bytes(),
+                TINY.digest(),
+                TINY.modified(),
+                TINY.family(),
+                TINY.architecture(),
+                TINY.parameterSize(),
+                TINY.quantization(),
+                TINY.contextLength(),
+                TINY.template(),
+                TINY.sampling(),
+                TINY.capabilities()));
+
+        JsonNode loaded = TestApi.json(api.get("/api/ps")).at("/models/0");
+
+        assertEquals("tiny-qwen2:latest", loaded.get("name").textValue());
+        assertEquals("qwen2", loaded.at("/details/family").textValue());
+        assertEquals("1.5B", loaded.at("/details/parameter_size").textValue());
+        assertEquals("INT4_SYM", loaded.at("/details/quantization_level").textValue());
+        assertEquals(2048, loaded.get("context_length").intValue());
+    }
+
     @BeforeEach
     void addModels() {
         api.models.with(TINY).with(BARE);

@@ -17,6 +17,7 @@ import io.npuq.schema.JobRequest;
 import io.npuq.schema.JobResult;
 import io.npuq.schema.JobState;
 import io.npuq.schema.Lane;
+import io.npuq.schema.LaneStatus;
 import io.npuq.schema.Limits;
 import io.npuq.schema.Outcome;
 import io.npuq.schema.ResponseFormat;
@@ -89,6 +90,29 @@ class OpenAiApiTest {
                 .toCompletableFuture()
                 .join()
                 .orElseThrow();
+    }
+
+    /** An NPU that is not there will not come; a model that did not load is tried again. */
+    @ParameterizedTest
+    @CsvSource({"CPU, npu, 400, '', false", "CPU, any, 503, 30, ''", "NPU, npu, 503, 30, ''"})
+    void whatCannotRunSaysWhetherItEverMay(Lane main, String device, int status, String after, String retry) {
+        LaneStatus npu = TestApi.NPU_LANE;
+        LaneStatus lane = new LaneStatus(
+                main,
+                main.name(),
+                npu.model(),
+                npu.modelPath(),
+                npu.cacheDir(),
+                npu.health(),
+                npu.initialLoadMs(),
+                npu.trouble());
+        try (TestApi api =
+                new TestApi(lane).lane(claim -> Outcomes.failed(ErrorCode.MODEL_UNAVAILABLE, "it is away"))) {
+            var answer = api.post(CHAT, "{\"device\":\"" + device + "\"," + HELLO + "}");
+            assertEquals(status, answer.statusCode(), answer.body());
+            assertEquals(after, answer.headers().firstValue("Retry-After").orElse(""));
+            assertEquals(retry, answer.headers().firstValue("x-should-retry").orElse(""));
+        }
     }
 
     @ParameterizedTest

@@ -4,6 +4,7 @@ import io.npuq.api.models.ModelInfo;
 import io.npuq.api.models.Models;
 import io.npuq.api.models.ModelsException;
 import io.npuq.api.models.PullEvent;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,6 +41,11 @@ final class TestModels implements Models {
     @Override
     public synchronized Optional<ModelInfo> find(String name) {
         return Optional.ofNullable(models.get(name));
+    }
+
+    @Override
+    public Optional<ModelInfo> at(Path directory, String name) {
+        return find(name);
     }
 
     @Override

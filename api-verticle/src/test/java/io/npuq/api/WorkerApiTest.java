@@ -117,6 +117,7 @@ class WorkerApiTest {
                     api.post("/v1/worker/generate", "{\"job\":\"title\",\"input\":\"some text\"}");
             assertEquals(503, answer.statusCode());
             assertEquals("{\"error\":\"there is no NPU\"}", answer.body());
+            assertEquals("30", answer.headers().firstValue("Retry-After").orElse(""), "the lane tries again by itself");
             assertEquals(0, TestApi.json(api.get("/v1/jobs")).get("data").size());
         }
     }

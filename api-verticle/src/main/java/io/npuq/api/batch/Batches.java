@@ -251,7 +251,7 @@ public final class Batches {
             thread.execute(task);
         } catch (RejectedExecutionException closed) {
             done.completeExceptionally(new ProblemException(
-                    Problem.of(503, "shutting_down", "npuq is shutting down; nothing was changed")));
+                    Problem.unavailable("shutting_down", "npuq is shutting down; nothing was changed")));
         }
         return done;
     }

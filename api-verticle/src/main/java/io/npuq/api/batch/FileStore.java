@@ -5,7 +5,6 @@ import io.npuq.api.http.ProblemException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
 
 /**
  * The files, in a directory of their own: {@code ID.json} and {@code ID.data}. A file is there when both are; what else a crash left
@@ -15,7 +14,7 @@ final class FileStore {
     private static final String DATA = ".data";
     private static final String UPLOAD = ".upload";
     private static final String ERASED = ".erased";
-    private static final String RETRY_AFTER_SECONDS = "60";
+    private static final long RETRY_AFTER_SECONDS = 60;
 
     private final Shelf<StoredFile> shelf;
     private final Ids ids;
@@ -94,8 +93,7 @@ final class FileStore {
     }
 
     private static ProblemException full(String why) {
-        return new ProblemException(
-                Problem.of(503, "disk_short", why).with(Map.of("Retry-After", RETRY_AFTER_SECONDS)));
+        return new ProblemException(Problem.unavailable("disk_short", why).retryAfter(RETRY_AFTER_SECONDS));
     }
 
     /** Takes over a file whose bytes are on disk elsewhere. Done again after a crash, it ends the same. */

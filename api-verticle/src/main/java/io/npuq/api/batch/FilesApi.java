@@ -14,7 +14,6 @@ import io.vertx.core.Vertx;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
@@ -62,7 +61,7 @@ public final class FilesApi {
                             "too_many_uploads",
                             BatchLimits.UPLOADS_MAX + " files are being sent already, which is the most; try again"
                                     + " when one has come")
-                    .with(Map.of("Retry-After", "1")));
+                    .retryAfter(1));
         }
         uploads++;
         return upload.start(() -> uploads--).map(FilesApi::answer);

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /** How batches come to be. On the batches' thread. */
 final class Intake {
-    private static final String RETRY_AFTER_SECONDS = "60";
+    private static final long RETRY_AFTER_SECONDS = 60;
 
     private final BatchFiles files;
     private final Clock clock;
@@ -120,7 +120,7 @@ final class Intake {
                             "too_many_batches",
                             "this server runs " + BatchLimits.OPEN_MAX + " batches at once and keeps "
                                     + BatchLimits.BATCHES_MAX + "; try again when one has ended")
-                    .with(Map.of("Retry-After", RETRY_AFTER_SECONDS)));
+                    .retryAfter(RETRY_AFTER_SECONDS));
         }
         files.files().reserve(0);
     }

@@ -213,8 +213,8 @@ final class Upload implements FormReader.Form {
             return cause;
         }
         LOG.warn("a file that was sent cannot be written: {}", cause.toString());
-        return new ProblemException(Problem.of(
-                503, "disk_short", "the file cannot be written to the server's disk; its operator must have a look"));
+        return new ProblemException(Problem.unavailable(
+                "disk_short", "the file cannot be written to the server's disk; its operator must have a look"));
     }
 
     private static ProblemException tooLarge() {

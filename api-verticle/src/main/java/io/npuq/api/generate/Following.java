@@ -151,7 +151,8 @@ public final class Following {
         }
         Future.fromCompletionStage(queue.get(job), context)
                 .onSuccess(found -> found.ifPresent(this::found))
-                .onFailure(cause -> lost(Problem.of(503, "shutting_down", "npuq is shutting down; the job is kept")));
+                .onFailure(
+                        cause -> lost(Problem.unavailable("shutting_down", "npuq is shutting down; the job is kept")));
     }
 
     private void found(Job job) {

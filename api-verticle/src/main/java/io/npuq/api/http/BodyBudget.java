@@ -1,7 +1,5 @@
 package io.npuq.api.http;
 
-import java.util.Map;
-
 /** How much of bodies may be held at once while their rest is awaited, of all connections together. On the event loop. */
 final class BodyBudget {
     static final Problem SPENT = Problem.of(
@@ -9,7 +7,7 @@ final class BodyBudget {
                     "bodies_waiting",
                     "too many requests are being sent at once: their bodies take all of the "
                             + HttpLimits.BODIES_BYTES_MAX + " bytes that they may; try again in a moment")
-            .with(Map.of("Retry-After", "1"));
+            .retryAfter(1);
 
     private long held;
 

@@ -28,7 +28,7 @@ public final class Failures {
             return invalid(invalid);
         }
         if (cause instanceof QueueClosedException) {
-            return Problem.of(503, "shutting_down", "npuq is shutting down; nothing was recorded");
+            return Problem.unavailable("shutting_down", "npuq is shutting down; nothing was recorded");
         }
         LOG.error("request {} failed by a bug in npuq", requestId, cause);
         return Problem.of(500, "internal_error", "npuq failed at this request; its log has more under " + requestId);

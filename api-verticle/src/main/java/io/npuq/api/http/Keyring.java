@@ -2,6 +2,7 @@ package io.npuq.api.http;
 
 import io.npuq.scheduler.MinuteWindow;
 import io.npuq.schema.config.ApiKey;
+import io.npuq.schema.config.ClientLimits;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
@@ -12,9 +13,13 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Whose request it is, by the key that it carries; and how many requests each key made. On the event loop. */
+/**
+ * Whose request it is, by the key that it carries; and how many requests each key made. Requests are let in on the event loop; the keys may
+ * change, and be looked at, on another thread.
+ */
 public final class Keyring {
     /** What a supervisor asks that holds no key. By the path as it was sent: another spelling of it wants a key. */
     private static final Set<String> OPEN = Set.of("/healthz", "/health", "/v2/health/live", "/v2/health/ready");
@@ -28,8 +33,8 @@ public final class Keyring {
                     "authorization")
             .with(Map.of("WWW-Authenticate", "Bearer"));
 
-    private final List<Holder> holders;
     private final LongSupplier nanos;
+    private volatile List<Holder> holders;
 
     /**
      * One key, and what was done with it.
@@ -48,6 +53,25 @@ public final class Keyring {
     public Keyring(List<ApiKey> keys, LongSupplier nanos) {
         holders = keys.stream().map(key -> new Holder(key, new MinuteWindow())).toList();
         this.nanos = nanos;
+    }
+
+    /** From now on these keys and no others let in. What was counted of a name that stays is counted on. */
+    public void change(List<ApiKey> keys) {
+        Map<String, MinuteWindow> counted =
+                holders.stream().collect(Collectors.toMap(holder -> holder.key().name(), Holder::requests));
+        holders = keys.stream()
+                .map(key -> new Holder(key, counted.getOrDefault(key.name(), new MinuteWindow())))
+                .toList();
+    }
+
+    /** What the client of that name may do, which no longer needs to have a key. */
+    public ClientLimits limits(String client) {
+        return holders.stream()
+                .map(Holder::key)
+                .filter(key -> key.name().equals(client))
+                .findFirst()
+                .map(ApiKey::limits)
+                .orElse(ClientLimits.NONE);
     }
 
     /** Lets the request in, under its key's name; or answers why not. */
@@ -90,7 +114,7 @@ public final class Keyring {
                         "requests_spent",
                         "this key made " + most.getAsLong()
                                 + " requests in the last minute, which is its limit; try again later")
-                .with(Map.of("Retry-After", Long.toString(seconds))));
+                .retryAfter(seconds));
     }
 
     private static String shown(MultiMap headers) {

@@ -15,7 +15,11 @@ import java.util.Optional;
  */
 public record Problem(int status, String code, String message, Optional<String> param, Map<String, String> headers) {
     private static final int SERVER_FAULT = 500;
+    private static final int UNAVAILABLE = 503;
     private static final int TOO_MANY = 429;
+
+    /** A lane whose model or device is missing tries again after so many seconds at the latest, and no stopped server starts in less. */
+    private static final long PASSES_AFTER_SECONDS = 30;
 
     /** Copies the headers. */
     public Problem {
@@ -30,6 +34,21 @@ public record Problem(int status, String code, String message, Optional<String> 
     /** A problem of one field, parameter or header. */
     public static Problem of(int status, String code, String message, String param) {
         return new Problem(status, code, message, Optional.of(param), Map.of());
+    }
+
+    /** What this server cannot do now but may later, without any change of the request. */
+    public static Problem unavailable(String code, String message) {
+        return of(UNAVAILABLE, code, message).retryAfter(PASSES_AFTER_SECONDS);
+    }
+
+    /** The same, of one field, parameter or header. */
+    public static Problem unavailable(String code, String message, String param) {
+        return of(UNAVAILABLE, code, message, param).retryAfter(PASSES_AFTER_SECONDS);
+    }
+
+    /** The same with a word on when to come again. */
+    public Problem retryAfter(long seconds) {
+        return with(Map.of("Retry-After", Long.toString(seconds)));
     }
 
     /** The same with these headers as well. */

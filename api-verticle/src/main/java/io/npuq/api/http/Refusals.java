@@ -3,7 +3,6 @@ package io.npuq.api.http;
 import io.npuq.scheduler.Refusal;
 import io.npuq.scheduler.Submission;
 import java.util.Locale;
-import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 
@@ -26,9 +25,7 @@ public final class Refusals {
         Problem problem = Problem.of(
                 status(refused.reason()), refused.reason().name().toLowerCase(Locale.ROOT), refused.message());
         OptionalLong retryAfter = retryAfter(refused);
-        return retryAfter.isEmpty()
-                ? problem.withoutRetry()
-                : problem.with(Map.of("Retry-After", Long.toString(retryAfter.getAsLong())));
+        return retryAfter.isEmpty() ? problem.withoutRetry() : problem.retryAfter(retryAfter.getAsLong());
     }
 
     /** The idempotency key was used for another request. */

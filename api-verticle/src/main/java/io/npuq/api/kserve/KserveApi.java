@@ -92,7 +92,7 @@ public final class KserveApi {
 
     private static void unless(boolean ready, String why) {
         if (!ready) {
-            throw new ProblemException(Problem.of(503, "not_ready", why));
+            throw new ProblemException(Problem.unavailable("not_ready", why));
         }
     }
 

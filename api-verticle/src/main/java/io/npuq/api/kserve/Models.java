@@ -13,7 +13,6 @@ import java.util.stream.Collectors;
 /** The models of this server as this dialect knows them. */
 public final class Models {
     private static final int NOT_FOUND = 404;
-    private static final int UNAVAILABLE = 503;
 
     private final Generations generations;
     private final ServedModels served;
@@ -51,8 +50,8 @@ public final class Models {
                 .filter(lane -> (lane.lane() == Lane.EMBEDDING) == model.embeds())
                 .toList();
         if (able.stream().allMatch(lane -> lane.neverLoaded().isPresent())) {
-            throw new ProblemException(Problem.of(
-                    UNAVAILABLE, "model_unavailable", able.get(0).neverLoaded().orElseThrow()));
+            throw new ProblemException(Problem.unavailable(
+                    "model_unavailable", able.get(0).neverLoaded().orElseThrow()));
         }
         return model;
     }

@@ -21,6 +21,7 @@ public final class LanesApi {
     private static final int NOT_FOUND = 404;
     private static final int CONFLICT = 409;
     private static final int UNAVAILABLE = 503;
+    private static final String RETRY_AFTER_SECONDS = "5";
 
     private final Vertx vertx;
     private final JobQueue queue;
@@ -50,9 +51,10 @@ public final class LanesApi {
         exchange.query();
         return exchange.onContext(queue.status()).map(status -> {
             Health health = Health.of(lanes.lanes(), status);
-            return Answer.json(
-                    health.level() == Health.Level.UNHEALTHY ? UNAVAILABLE : OK,
-                    HealthJson.health(health, clock.instant()));
+            byte[] body = HealthJson.health(health, clock.instant());
+            return health.level() == Health.Level.UNHEALTHY
+                    ? Answer.json(UNAVAILABLE, body).with("Retry-After", RETRY_AFTER_SECONDS)
+                    : Answer.json(OK, body);
         });
     }
 
@@ -93,7 +95,7 @@ public final class LanesApi {
         String message = String.valueOf(refused.getMessage());
         return switch (refused.reason()) {
             case UNKNOWN_MODEL -> Problem.of(NOT_FOUND, "model_not_found", message, "model");
-            case NOT_LOADED -> Problem.of(UNAVAILABLE, "model_unavailable", message, "model");
+            case NOT_LOADED -> Problem.unavailable("model_unavailable", message, "model");
             case BUSY -> Problem.of(CONFLICT, "reload_under_way", message);
             case NO_MODEL_LANE -> Problem.of(CONFLICT, "no_model", message);
         };

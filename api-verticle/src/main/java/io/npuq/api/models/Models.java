@@ -1,5 +1,6 @@
 package io.npuq.api.models;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -15,6 +16,13 @@ public interface Models {
 
     /** The model of that name. */
     Optional<ModelInfo> find(String name);
+
+    /**
+     * The model in a directory, wherever a lane has it from.
+     *
+     * @param name what it is called
+     */
+    Optional<ModelInfo> at(Path directory, String name);
 
     /**
      * Fetches a model, or joins those who fetch it already.

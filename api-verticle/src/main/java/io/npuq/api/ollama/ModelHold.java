@@ -73,7 +73,7 @@ public final class ModelHold {
     }
 
     private static ProblemException unavailable(String why) {
-        return new ProblemException(Problem.of(503, "model_unavailable", why, "model"));
+        return new ProblemException(Problem.unavailable("model_unavailable", why, "model"));
     }
 
     /** Whether it came true in that time. */

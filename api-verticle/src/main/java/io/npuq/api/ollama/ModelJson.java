@@ -64,7 +64,8 @@ final class ModelJson {
         return name.contains(":") ? name : name + ":latest";
     }
 
-    private static void details(JsonGenerator json, ModelInfo model) throws IOException {
+    /** What clients show of a model beside its name. */
+    static void details(JsonGenerator json, ModelInfo model) throws IOException {
         json.writeObjectFieldStart("details");
         json.writeStringField("parent_model", "");
         json.writeStringField("format", FORMAT);

@@ -1,7 +1,6 @@
 package io.npuq.api.ollama;
 
 import io.npuq.api.http.Answer;
-import io.npuq.api.http.ErrorShape;
 import io.npuq.api.http.Exchange;
 import io.npuq.api.http.Fields;
 import io.npuq.api.http.Problem;
@@ -24,8 +23,6 @@ public final class ModelsApi {
     private static final int FORBIDDEN = 403;
     private static final int NOT_FOUND = 404;
     private static final int CONFLICT = 409;
-    private static final int UNAVAILABLE = 503;
-    private static final String RETRY_AFTER_SECONDS = "30";
     private static final byte[] NOTHING = {};
 
     private final Vertx vertx;
@@ -113,17 +110,11 @@ public final class ModelsApi {
                 "model"));
     }
 
-    /** What may pass says when to come again. */
     private static Future<Answer> refused(Throwable thrown) {
         Throwable cause =
                 thrown instanceof CompletionException && thrown.getCause() != null ? thrown.getCause() : thrown;
-        if (!(cause instanceof ModelsException refused)) {
-            return Future.failedFuture(cause);
-        }
-        Problem problem = problem(refused);
-        Answer answer = Answer.json(problem.status(), ErrorShape.FLAT.render(problem));
-        return Future.succeededFuture(
-                problem.status() == UNAVAILABLE ? answer.with("Retry-After", RETRY_AFTER_SECONDS) : answer);
+        return Future.failedFuture(
+                cause instanceof ModelsException refused ? new ProblemException(problem(refused)) : cause);
     }
 
     private static Problem problem(ModelsException refused) {
@@ -133,7 +124,7 @@ public final class ModelsApi {
             case DENIED -> Problem.of(FORBIDDEN, "model_denied", message, "model");
             case UNSUITABLE -> Problem.of(BAD_REQUEST, "model_unsuitable", message, "model");
             case CONFLICT -> Problem.of(CONFLICT, "model_conflict", message, "model");
-            case PASSING -> Problem.of(UNAVAILABLE, "model_unavailable", message, "model");
+            case PASSING -> Problem.unavailable("model_unavailable", message, "model");
         };
     }
 }

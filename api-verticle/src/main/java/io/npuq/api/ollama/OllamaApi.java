@@ -11,6 +11,9 @@ import io.npuq.api.http.Fields;
 import io.npuq.api.http.JsonOut;
 import io.npuq.api.http.Routes;
 import io.npuq.api.http.Text;
+import io.npuq.api.models.ModelInfo;
+import io.npuq.api.models.Models;
+import io.npuq.api.models.ModelsException;
 import io.npuq.scheduler.Sender;
 import io.npuq.schema.InvalidInputException;
 import io.npuq.schema.Job;
@@ -18,8 +21,10 @@ import io.npuq.schema.JobRequest;
 import io.npuq.schema.Lane;
 import io.npuq.schema.LaneStatus;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
@@ -40,11 +45,13 @@ public final class OllamaApi {
     private static final Answer TO_PAGE = Answer.of(FOUND, "text/plain; charset=utf-8", new byte[0])
             .with(Map.of("Location", "/ui", "Vary", "Accept"));
 
+    private final Vertx vertx;
     private final Generations generations;
     private final Embeddings embeddings;
     private final ToolUse tools;
     private final ModelHold hold;
     private final Clock clock;
+    private final Models onDisk;
     private final ServedModels models;
 
     /**
@@ -53,9 +60,19 @@ public final class OllamaApi {
      * @param embeddings what is known of embeddings
      * @param tools whether the model is told of tools
      * @param hold lets models go, and brings them back
+     * @param onDisk what is known of models that are loaded
      * @param clock to say when a piece of an answer was made
      */
-    public OllamaApi(Generations generations, Embeddings embeddings, ToolUse tools, ModelHold hold, Clock clock) {
+    public OllamaApi(
+            Vertx vertx,
+            Generations generations,
+            Embeddings embeddings,
+            ToolUse tools,
+            ModelHold hold,
+            Models onDisk,
+            Clock clock) {
+        this.vertx = vertx;
+        this.onDisk = onDisk;
         this.generations = generations;
         this.embeddings = embeddings;
         this.tools = tools;
@@ -145,7 +162,17 @@ public final class OllamaApi {
 
     private Future<Answer> running(Exchange exchange) {
         exchange.query();
-        return Future.succeededFuture(Answer.json(OK, RunningJson.of(generations.lanes(), clock.instant())));
+        List<LaneStatus> lanes = generations.lanes();
+        return vertx.executeBlocking(() -> RunningJson.of(lanes, this::onDisk, clock.instant()), false)
+                .map(body -> Answer.json(OK, body));
+    }
+
+    private Optional<ModelInfo> onDisk(LaneStatus lane) {
+        try {
+            return lane.modelPath().flatMap(path -> onDisk.at(path, lane.model()));
+        } catch (ModelsException e) {
+            return Optional.empty(); // It is loaded all the same, and is listed.
+        }
     }
 
     private Future<Answer> version(Exchange exchange) {

@@ -2,6 +2,7 @@ package io.npuq.api.ollama;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.npuq.api.http.JsonOut;
+import io.npuq.api.models.ModelInfo;
 import io.npuq.schema.LaneHealth;
 import io.npuq.schema.LaneStatus;
 import java.io.IOException;
@@ -11,7 +12,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** The models that are loaded now. What is not known is left out, or an empty text where clients want a text. */
@@ -21,7 +24,8 @@ final class RunningJson {
 
     private RunningJson() {}
 
-    static byte[] of(List<LaneStatus> lanes, Instant now) {
+    /** @param onDisk what is known of a lane's model; may read files */
+    static byte[] of(List<LaneStatus> lanes, Function<LaneStatus, Optional<ModelInfo>> onDisk, Instant now) {
         Map<String, List<LaneStatus>> loaded = lanes.stream()
                 .filter(LaneStatus::loaded)
                 .collect(Collectors.groupingBy(LaneStatus::model, LinkedHashMap::new, Collectors.toList()));
@@ -29,7 +33,12 @@ final class RunningJson {
             json.writeArrayFieldStart("models");
             for (Map.Entry<String, List<LaneStatus>> model : loaded.entrySet()) {
                 json.writeStartObject();
-                write(json, model.getKey(), model.getValue(), now);
+                write(
+                        json,
+                        model.getKey(),
+                        model.getValue(),
+                        onDisk.apply(model.getValue().get(0)),
+                        now);
                 json.writeEndObject();
             }
             json.writeEndArray();
@@ -37,7 +46,8 @@ final class RunningJson {
     }
 
     /** A model on all the lanes that run it. */
-    private static void write(JsonGenerator json, String model, List<LaneStatus> lanes, Instant now)
+    private static void write(
+            JsonGenerator json, String model, List<LaneStatus> lanes, Optional<ModelInfo> onDisk, Instant now)
             throws IOException {
         String tagged = model.contains(":") ? model : model + ":latest";
         List<LaneHealth> health = lanes.stream().map(LaneStatus::health).toList();
@@ -55,18 +65,27 @@ final class RunningJson {
         if (digest.isPresent()) {
             json.writeStringField("digest", digest.get());
         }
-        details(json, lanes.get(0).modelPath().isPresent());
+        if (onDisk.isPresent()) {
+            ModelJson.details(json, onDisk.get());
+        } else {
+            noDetails(json, lanes.get(0).modelPath().isPresent());
+        }
         Duration left =
                 health.stream().map(of -> of.freedIn().orElse(FOR_EVER)).reduce(Duration.ZERO, RunningJson::longer);
         JsonOut.time(json, "expires_at", Optional.of(now.plus(left)));
         json.writeNumberField("size_vram", 0);
+        OptionalInt context = onDisk.map(ModelInfo::contextLength).orElseGet(OptionalInt::empty);
+        if (context.isPresent()) {
+            json.writeNumberField("context_length", context.getAsInt());
+        }
     }
 
     private static Duration longer(Duration one, Duration other) {
         return one.compareTo(other) > 0 ? one : other;
     }
 
-    private static void details(JsonGenerator json, boolean hasFiles) throws IOException {
+    /** Of a model without files, such as the builtin one, or whose files cannot be read just now. */
+    private static void noDetails(JsonGenerator json, boolean hasFiles) throws IOException {
         json.writeObjectFieldStart("details");
         json.writeStringField("parent_model", "");
         json.writeStringField("format", hasFiles ? "openvino" : "");

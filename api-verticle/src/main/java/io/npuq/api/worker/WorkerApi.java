@@ -1,6 +1,7 @@
 package io.npuq.api.worker;
 
 import io.npuq.api.generate.Generations;
+import io.npuq.api.generate.JobProblems;
 import io.npuq.api.http.Answer;
 import io.npuq.api.http.Exchange;
 import io.npuq.api.http.Fields;
@@ -27,7 +28,6 @@ import java.util.stream.Collectors;
 /** The bounded worker contract: {@code /healthz}, {@code /models} and {@code /v1/worker/…}. */
 public final class WorkerApi {
     private static final int OK = 200;
-    private static final int UNAVAILABLE = 503;
 
     private final Vertx vertx;
     private final Generations generations;
@@ -98,12 +98,12 @@ public final class WorkerApi {
                 .withPriority(Limits.PRIORITY_SYNC);
     }
 
-    /** Where no model could be loaded yet, nobody knows when one can: the client is told, and no job is made. */
+    /** Where no model could be loaded yet, the client is told, and no job is made: the lane tries again by itself. */
     private Future<Answer> run(Exchange exchange, JobRequest request) {
         exchange.query();
         return neverLoaded()
                 .map(why -> Future.<Answer>failedFuture(
-                        new ProblemException(Problem.of(UNAVAILABLE, "model_unavailable", why))))
+                        new ProblemException(Problem.unavailable("model_unavailable", why))))
                 .orElseGet(() -> generations
                         // No blanks meanwhile: an answer that is not proven must be able to say so by its status.
                         .atEnd(exchange, routed(request), () -> {})
@@ -130,6 +130,9 @@ public final class WorkerApi {
     private Answer answer(Job job) {
         LaneStatus status = main();
         WorkerAnswer said = WorkerAnswer.of(job, status, fallbackAllowed);
-        return Answer.json(said.status(), said.bytes()).with(GenerationHeaders.of(job, status));
+        return Answer.json(said.status(), said.bytes())
+                .with(JobProblems.of(job, status)
+                        .map(Problem::headers)
+                        .orElseGet(() -> GenerationHeaders.of(job, status)));
     }
 }

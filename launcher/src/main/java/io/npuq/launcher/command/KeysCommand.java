@@ -35,8 +35,8 @@ final class KeysCommand {
             mixinStandardHelpOptions = true,
             sortOptions = false,
             description = {
-                "Make a key and print it, this once: the file of API keys gets its SHA-256. A server takes it with its next start.",
-                "To take a key back, delete its line from the file, and start the server again.",
+                "Make a key and print it, this once: the file of API keys gets its SHA-256. A server that runs takes it within seconds.",
+                "To take a key back, delete its line from the file.",
                 ""
             })
     static final class Add implements Callable<Integer> {

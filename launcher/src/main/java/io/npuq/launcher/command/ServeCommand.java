@@ -64,6 +64,7 @@ final class ServeCommand implements Callable<Integer> {
                 embeddings.isPresent() ? embeddings.get() : Embeddings.NONE,
                 cause -> halt(terminal, cause));
         StopOnSignal stop = StopOnSignal.arm(server, terminal::say);
+        configuration.apiKeys().ifPresent(server::followKeys);
         try {
             List<Engines.Plan> plans = plans(configuration, embeddings, terminal);
             server.startLanes(plans);

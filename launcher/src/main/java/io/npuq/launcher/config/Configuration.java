@@ -72,6 +72,11 @@ public record Configuration(NpuqConfig npuq, Values values, List<String> warning
         return Access.warnings(npuq.http());
     }
 
+    /** The file of API keys; empty where nobody needs one. */
+    public Optional<ApiKeysFile> apiKeys() {
+        return values.get(Settings.API_KEYS_FILE).map(ApiKeysFile::new);
+    }
+
     /** How much is logged; the given level where the user named none. */
     public LogLevel logLevel(LogLevel otherwise) {
         return values.isGiven(Settings.LOG_LEVEL) ? values.get(Settings.LOG_LEVEL) : otherwise;

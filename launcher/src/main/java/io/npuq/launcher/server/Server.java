@@ -6,6 +6,7 @@ import io.npuq.api.embedding.Embeddings;
 import io.npuq.api.lanes.LaneControl;
 import io.npuq.api.metrics.Metrics;
 import io.npuq.api.trace.Traces;
+import io.npuq.launcher.config.ApiKeysFile;
 import io.npuq.launcher.report.ReportProcesses;
 import io.npuq.scheduler.JobQueue;
 import io.npuq.scheduler.QueueUnavailableException;
@@ -162,6 +163,11 @@ public final class Server implements LaneControl, AutoCloseable {
             lanes.add(verticle);
             plan.models().ifPresent(sources -> modelLanes.add(new ModelChange.ModelLane(verticle, sources)));
         }
+    }
+
+    /** Takes over what changes in that file from now on. */
+    public void followKeys(ApiKeysFile file) {
+        new KeysWatch(vertx, file, config.http().keys(), api::changeKeys).start();
     }
 
     /** Refuses work, lets the running job end, then closes everything; what does not end in its time is left behind. */

@@ -37,7 +37,7 @@ final class StoredModels implements Models {
     private final Catalogue catalogue = Catalogue.standard();
     private final Pulls pulls;
     private final Clock clock;
-    private final Map<String, Known> infos = new ConcurrentHashMap<>();
+    private final Map<Path, Known> infos = new ConcurrentHashMap<>();
 
     /** What was found out before. */
     private record Known(StoredModel model, ModelInfo info) {}
@@ -68,6 +68,11 @@ final class StoredModels implements Models {
     @Override
     public Optional<ModelInfo> find(String name) {
         return translated(() -> store.find(canonical(name))).map(this::info);
+    }
+
+    @Override
+    public Optional<ModelInfo> at(Path directory, String name) {
+        return translated(() -> store.at(directory, name)).map(this::info);
     }
 
     @Override
@@ -116,10 +121,10 @@ final class StoredModels implements Models {
 
     /** A template is tried when it is read: it is read again only when the model is another. */
     private ModelInfo info(StoredModel model) {
-        Known known = infos.get(model.name());
+        Known known = infos.get(model.path());
         if (known == null || !known.model().equals(model)) {
             known = new Known(model, described(model));
-            infos.put(model.name(), known);
+            infos.put(model.path(), known);
         }
         return known.info();
     }

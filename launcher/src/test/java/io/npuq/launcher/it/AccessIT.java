@@ -88,6 +88,34 @@ final class AccessIT {
     }
 
     @Test
+    void keysAreTakenOverWhileItServesAndABadFileChangesNothing() throws Exception {
+        Path keys = home.resolve("keys");
+        String alice = addKey(keys.toString(), "alice");
+        String first = Files.readString(keys);
+        try (ServerProcess server = Npuq.in(home).serve("--device", "BUILTIN", "--api-keys-file", keys.toString())) {
+            String bob = addKey(keys.toString(), "bob");
+            server.awaitLine("there are 2: alice, bob");
+            ok(jobs(server, bob));
+
+            Files.writeString(keys, first + "mallory sha256:no\n");
+            assertTrue(server.awaitLine("line 2").contains("The keys from before hold: alice, bob"), server::errors);
+            ok(jobs(server, bob));
+
+            Files.writeString(keys, first);
+            server.awaitLine("there are 1: alice");
+            ok(jobs(server, alice));
+            Files.writeString(keys, Files.readString(keys).replace("alice", "carol"));
+            server.awaitLine("there are 1: carol");
+            assertRefused(jobs(server, bob), "wants one of its API keys");
+            ok(jobs(server, alice));
+        }
+    }
+
+    private ServerProcess jobs(ServerProcess server, String key) {
+        return Npuq.in(home).with("NPUQ_API_KEY", key).start("jobs", "--url", server.url());
+    }
+
+    @Test
     void aCertificateThatCannotBeUsedIsNamed() throws Exception {
         TestCert one = TestCert.make(home, "one");
         TestCert other = TestCert.make(home, "other");

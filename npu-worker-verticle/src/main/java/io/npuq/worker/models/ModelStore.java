@@ -69,7 +69,15 @@ public final class ModelStore {
 
     /** The model of that name. */
     public Optional<StoredModel> find(ModelName name) throws ModelException {
-        Path dir = places.of(name);
+        return at(places.of(name), name.value());
+    }
+
+    /**
+     * The model in a directory, which need not be one of npuq's.
+     *
+     * @param name what it is called
+     */
+    public Optional<StoredModel> at(Path dir, String name) throws ModelException {
         if (!Files.isRegularFile(dir.resolve(MODEL_XML))) {
             return Optional.empty();
         }
@@ -90,7 +98,7 @@ public final class ModelStore {
         }
     }
 
-    private StoredModel read(ModelName name, Path dir, long bytes, Instant modified) throws IOException {
+    private StoredModel read(String name, Path dir, long bytes, Instant modified) throws IOException {
         Path card = dir.resolve(ModelCard.FILE);
         byte[] content = Files.exists(card) ? Files.readAllBytes(card) : new byte[0];
         Optional<String> source = content.length == 0 ? Optional.empty() : source(content);
@@ -100,7 +108,7 @@ public final class ModelStore {
             facts.put(dir, known);
         }
         Optional<String> digest = content.length == 0 ? Optional.empty() : Optional.of(Hashes.sha256(content));
-        return new StoredModel(name.value(), dir, bytes, modified, digest, source, known.facts());
+        return new StoredModel(name, dir, bytes, modified, digest, source, known.facts());
     }
 
     private static Optional<String> source(byte[] card) {
