@@ -5,7 +5,8 @@ import java.nio.file.Path;
 import java.time.Clock;
 
 /**
- * Where files and batches are: below the data directory, in {@code files} and {@code batches}.
+ * Where files and batches are: below the data directory, in {@code files} and {@code batches}. The queue's backups hold both, by the endings
+ * that they know ({@link io.npuq.scheduler.Backup#BESIDE}); an older copy of them is safe, for lines that are not in it are found by their jobs.
  *
  * @param files what clients sent, and what they can fetch
  * @param batches the batches; beside each one's record is what it has so far

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.npuq.schema.Json;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -15,11 +17,14 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
@@ -33,6 +38,8 @@ final class BackupIT {
 
     /** Acknowledged before the backup begins. */
     private static final int JOBS_BEFORE = 150;
+
+    private static final int LINES = 3;
 
     /** More than the connection of a client that does not read takes in. */
     private static final int LARGE_JOBS = 60;
@@ -125,6 +132,43 @@ final class BackupIT {
             assertEquals(0, server.terminate().exitCode(), server::errors);
         }
         assertEndsOk(Npuq.in(home).run("journal", "check"));
+    }
+
+    @Test
+    void aBatchGoesOnInTheRestoredQueue() throws Exception {
+        Path model = TinyModel.below(home);
+        Path backup = home.resolve("backup");
+        String batch;
+        try (ServerProcess server = Npuq.in(home).serve(Npuq.tiny(model, "CPU").toArray(String[]::new))) {
+            Client client = server.client();
+            client.post("/v1/queue/pause").expect(200);
+            String lines = IntStream.range(0, LINES)
+                    .mapToObj(i -> "{\"custom_id\":\"line " + i + "\",\"method\":\"POST\",\"url\":\"/v1/completions\","
+                            + "\"body\":{\"prompt\":\"Title: text " + i + "\",\"max_tokens\":4}}\n")
+                    .collect(Collectors.joining());
+            ObjectNode request = Json.MAPPER.createObjectNode();
+            request.put("input_file_id", client.sendFile(lines));
+            request.put("endpoint", "/v1/completions").put("completion_window", "24h");
+            batch = client.post("/v1/batches", request).expect(200).text("id");
+            client.awaitBody(
+                    "/v1/queue", queue -> queue.at("/depth/by_state/queued").asInt() == LINES);
+            Npuq.in(home).run("backup", backup.toString(), "--url", server.url());
+            server.kill();
+        }
+        Path data = home.resolve("restored");
+        Npuq.in(home).run("restore", backup.toString(), "--data", data.toString());
+        List<String> arguments = new ArrayList<>(Npuq.tiny(model, "CPU"));
+        arguments.addAll(List.of("--data", data.toString()));
+        try (ServerProcess server = Npuq.in(home).serve(arguments.toArray(String[]::new))) {
+            Client client = server.client();
+            JsonNode ended = client.awaitBody(
+                    "/v1/batches/" + batch, body -> body.path("status").asText().equals("completed"));
+            assertEquals(LINES, ended.at("/request_counts/completed").asInt(), ended::toString);
+            String output =
+                    client.text("/v1/files/" + ended.path("output_file_id").asText() + "/content");
+            assertEquals(LINES, output.lines().count());
+            assertEquals(LINES, client.get("/v1/jobs").body().path("data").size(), "a job a line, from before");
+        }
     }
 
     private static void assertEndsOk(String said) {

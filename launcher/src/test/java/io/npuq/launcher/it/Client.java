@@ -102,6 +102,18 @@ final class Client {
                 .readAll();
     }
 
+    /** Sends a file of lines for batches; answers its id. */
+    String sendFile(String lines) throws IOException {
+        String form = "--npuq\r\nContent-Disposition: form-data; name=\"purpose\"\r\n\r\nbatch\r\n"
+                + "--npuq\r\nContent-Disposition: form-data; name=\"file\"; filename=\"lines.jsonl\"\r\n\r\n"
+                + lines + "\r\n--npuq--\r\n";
+        return send(HttpRequest.newBuilder(URI.create(url + "/v1/files"))
+                        .header("Content-Type", "multipart/form-data; boundary=npuq")
+                        .POST(BodyPublishers.ofString(form)))
+                .expect(200)
+                .text("id");
+    }
+
     Reply post(String path) throws IOException {
         return send(HttpRequest.newBuilder(URI.create(url + path)).POST(BodyPublishers.noBody()));
     }

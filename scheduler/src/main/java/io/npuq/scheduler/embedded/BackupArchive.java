@@ -8,6 +8,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.Instant;
@@ -22,8 +23,8 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
 /**
- * A journal as a zip archive, made piece by piece: its files up to the lengths they had at one moment, then the checkpoints of its entries, then
- * the manifest. No file stays open between two pieces, so that whoever stops asking leaves nothing behind.
+ * A journal, and what lies beside it, as a zip archive, made piece by piece: files up to the lengths they had at one moment, then the
+ * checkpoints of the journal's entries, then the manifest. No file stays open between two pieces, so that whoever stops asking leaves nothing behind.
  */
 final class BackupArchive {
     /** What one piece takes of a file: enough to be quick, little enough for other readers not to wait. */
@@ -32,16 +33,18 @@ final class BackupArchive {
     private final Path data;
     private final Extent extent;
     private final Instant takenAt;
+    private final Deque<BesideFile> beside;
     private final Deque<Extent.Piece> rest;
     private final List<BackupManifest.StoredFile> done = new ArrayList<>();
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ZipOutputStream zip = new ZipOutputStream(out);
-    private MessageDigest digest = Sha256.digest();
+    private final MessageDigest digest = Sha256.digest();
     private long offset;
     private boolean finished;
 
-    BackupArchive(Path data, Extent extent, Instant takenAt) {
+    BackupArchive(Path data, List<BesideFile> beside, Extent extent, Instant takenAt) {
         this.data = data;
+        this.beside = new ArrayDeque<>(beside);
         this.extent = extent;
         this.takenAt = takenAt;
         this.rest = new ArrayDeque<>(extent.pieces());
@@ -54,34 +57,59 @@ final class BackupArchive {
         if (finished) {
             return Optional.empty();
         }
-        Extent.Piece file = rest.peek();
-        if (file == null) {
-            finish();
+        if (!beside.isEmpty()) {
+            copySome(beside.element());
+        } else if (!rest.isEmpty()) {
+            Extent.Piece file = rest.element();
+            copySome(DataDirectory.JOURNAL + "/" + file.name(), file.bytes(), rest);
         } else {
-            copySome(file);
+            finish();
         }
         byte[] piece = out.toByteArray();
         out.reset();
         return Optional.of(piece);
     }
 
-    private void copySome(Extent.Piece file) throws IOException {
-        String name = DataDirectory.JOURNAL + "/" + file.name();
+    /** What was deleted meanwhile is not in the manifest, whatever the archive has of it by then. */
+    private void copySome(BesideFile file) throws IOException {
+        try {
+            if (file.record().isPresent()) {
+                whole(file.name(), file.record().get());
+                beside.remove();
+            } else {
+                copySome(file.name(), file.bytes(), beside);
+            }
+        } catch (NoSuchFileException | EOFException e) {
+            zip.closeEntry();
+            digest.reset();
+            offset = 0;
+            beside.remove();
+        }
+    }
+
+    private void copySome(String name, long length, Deque<?> files) throws IOException {
         if (offset == 0) {
             zip.putNextEntry(new ZipEntry(name));
         }
-        ByteBuffer bytes = ByteBuffer.allocate((int) Math.min(PIECE_BYTES, file.bytes() - offset));
+        ByteBuffer bytes = ByteBuffer.allocate((int) Math.min(PIECE_BYTES, length - offset));
         read(data.resolve(name), bytes);
         digest.update(bytes.array());
         zip.write(bytes.array());
         offset += bytes.capacity();
-        if (offset == file.bytes()) {
+        if (offset == length) {
             zip.closeEntry();
             done.add(new BackupManifest.StoredFile(name, offset, HexFormat.of().formatHex(digest.digest())));
-            digest = Sha256.digest();
             offset = 0;
-            rest.remove();
+            files.remove();
         }
+    }
+
+    private void whole(String name, byte[] bytes) throws IOException {
+        zip.putNextEntry(new ZipEntry(name));
+        zip.write(bytes);
+        zip.closeEntry();
+        done.add(
+                new BackupManifest.StoredFile(name, bytes.length, HexFormat.of().formatHex(digest.digest(bytes))));
     }
 
     private void read(Path file, ByteBuffer into) throws IOException {
@@ -95,12 +123,7 @@ final class BackupArchive {
     }
 
     private void finish() throws IOException {
-        byte[] checkpoints = new AuditFiles(data).checkpointsUpTo(extent.entries());
-        zip.putNextEntry(new ZipEntry(BackupManifest.CHECKPOINTS));
-        zip.write(checkpoints);
-        zip.closeEntry();
-        done.add(new BackupManifest.StoredFile(
-                BackupManifest.CHECKPOINTS, checkpoints.length, HexFormat.of().formatHex(digest.digest(checkpoints))));
+        whole(BackupManifest.CHECKPOINTS, new AuditFiles(data).checkpointsUpTo(extent.entries()));
         zip.putNextEntry(new ZipEntry(BackupManifest.NAME));
         zip.write(new BackupManifest(BackupManifest.FORMAT, takenAt, extent.entries(), extent.head(), done).bytes());
         zip.closeEntry();

@@ -1,5 +1,6 @@
 package io.npuq.scheduler.embedded;
 
+import io.npuq.scheduler.Backup;
 import io.npuq.scheduler.JournalReport;
 import io.npuq.scheduler.QueueUnavailableException;
 import io.npuq.scheduler.audit.AuditFiles;
@@ -17,7 +18,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
@@ -27,8 +30,13 @@ import java.util.zip.ZipInputStream;
  * name, checked as a whole, and gets its own name last: what bears that name is a backup.
  */
 final class BackupDirectory {
-    private static final Pattern FILE =
-            Pattern.compile(DataDirectory.JOURNAL + "/\\d{10}\\.(log|body)|" + BackupManifest.CHECKPOINTS);
+    private static final Pattern FILE = Pattern.compile(DataDirectory.JOURNAL + "/\\d{10}\\.(log|body)|"
+            + BackupManifest.CHECKPOINTS + "|" + BesideFile.NAME.pattern());
+
+    /** All parts of a backup, as they are called in a data directory too; the journal last, for what has one is a queue. */
+    static final List<String> PARTS = Stream.concat(
+                    Backup.BESIDE.stream(), Stream.of(AuditFiles.DIRECTORY, DataDirectory.JOURNAL))
+            .toList();
 
     private final Path path;
 
@@ -49,6 +57,11 @@ final class BackupDirectory {
     JournalReport copy(Path data, Extent extent, Instant now) throws IOException {
         return make(directory -> {
             List<BackupManifest.StoredFile> files = new ArrayList<>();
+            for (BesideFile file : BesideFile.list(data)) {
+                CopiedFile copied =
+                        CopiedFile.copy(data.resolve(file.name()), file.bytes(), directory.resolve(file.name()));
+                files.add(new BackupManifest.StoredFile(file.name(), copied.bytes(), copied.sha256()));
+            }
             for (Extent.Piece piece : extent.pieces()) {
                 String name = DataDirectory.JOURNAL + "/" + piece.name();
                 CopiedFile copied = CopiedFile.copy(data.resolve(name), piece.bytes(), directory.resolve(name));
@@ -71,7 +84,12 @@ final class BackupDirectory {
         return check(path);
     }
 
-    /** Copies its journal, or its checkpoints, to a directory that must not exist, each file as the manifest says. */
+    /** How much it takes, in bytes. */
+    long bytes() throws IOException {
+        return BackupManifest.read(path).size();
+    }
+
+    /** Copies one of its parts to a directory that must not exist, each file as the manifest says. */
     void copy(String part, Path to) throws IOException {
         Files.createDirectory(to);
         for (BackupManifest.StoredFile file : BackupManifest.read(path).files()) {
@@ -92,12 +110,14 @@ final class BackupDirectory {
         Files.createDirectories(parent);
         Path unfinished = Files.createTempDirectory(parent, path.getFileName() + ".unfinished-");
         try {
-            Files.createDirectory(unfinished.resolve(DataDirectory.JOURNAL));
-            Files.createDirectory(unfinished.resolve(AuditFiles.DIRECTORY));
+            for (String part : PARTS) {
+                Files.createDirectory(unfinished.resolve(part));
+            }
             filling.fill(unfinished);
             JournalReport report = check(unfinished);
-            DirectorySync.force(unfinished.resolve(DataDirectory.JOURNAL), ChannelOpener.REAL);
-            DirectorySync.force(unfinished.resolve(AuditFiles.DIRECTORY), ChannelOpener.REAL);
+            for (String part : PARTS) {
+                DirectorySync.force(unfinished.resolve(part), ChannelOpener.REAL);
+            }
             DirectorySync.force(unfinished, ChannelOpener.REAL);
             Files.deleteIfExists(path);
             Files.move(unfinished, path, StandardCopyOption.ATOMIC_MOVE);
@@ -143,6 +163,19 @@ final class BackupDirectory {
         }
         // The archive's own list of its files: a sender is done only once that is taken.
         long unused = archive.transferTo(OutputStream.nullOutputStream());
+        dropUnnamed(directory);
+    }
+
+    /** Files beside the journal that were deleted while they were sent. */
+    private static void dropUnnamed(Path directory) throws IOException {
+        Set<String> named = BackupManifest.read(directory).files().stream()
+                .map(BackupManifest.StoredFile::name)
+                .collect(Collectors.toSet());
+        for (BesideFile file : BesideFile.list(directory)) {
+            if (!named.contains(file.name())) {
+                Files.delete(directory.resolve(file.name()));
+            }
+        }
     }
 
     private static JournalReport check(Path backup) throws IOException {

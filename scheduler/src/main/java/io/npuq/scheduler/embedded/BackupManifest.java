@@ -21,8 +21,8 @@ import java.util.List;
  * @param files all other files of the backup, in order
  */
 record BackupManifest(int format, Instant takenAt, long entries, String head, List<StoredFile> files) {
-    /** The format that this version writes; it reads this one and that before, which knew no checkpoints of the request log. */
-    static final int FORMAT = 2;
+    /** The format that this version writes; it reads those before too: 1 had no checkpoints of the request log, 2 no files and batches. */
+    static final int FORMAT = 3;
 
     /** Its file in the backup, the last one of an archive. */
     static final String NAME = "manifest.json";
@@ -60,6 +60,11 @@ record BackupManifest(int format, Instant takenAt, long entries, String head, Li
             throw new QueueUnavailableException(
                     "the backup " + backup + " is damaged: its " + NAME + " cannot be read; use another backup", e);
         }
+    }
+
+    /** How much all files take. */
+    long size() {
+        return files.stream().mapToLong(StoredFile::bytes).sum();
     }
 
     byte[] bytes() {

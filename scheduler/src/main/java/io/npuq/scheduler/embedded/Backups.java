@@ -5,6 +5,7 @@ import io.npuq.scheduler.journal.Extent;
 import io.npuq.scheduler.journal.StoredTexts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -24,9 +25,19 @@ final class Backups {
     }
 
     CompletionStage<Optional<Backup>> begin() {
-        return parts.writer()
-                .<Optional<Extent>>call(answer -> answer.accept(hold()))
-                .thenApply(extent -> extent.map(this::open));
+        return parts.readers()
+                .read(this::beside)
+                .thenCompose(beside -> parts.writer()
+                        .<Optional<Extent>>call(answer -> answer.accept(hold()))
+                        .thenApply(extent -> extent.map(until -> open(beside, until))));
+    }
+
+    private List<BesideFile> beside() {
+        try {
+            return BesideFile.list(parts.stores().directory().path());
+        } catch (IOException e) {
+            throw new UncheckedIOException("the backup cannot read files and batches: " + e.getMessage(), e);
+        }
     }
 
     /** Only what is on disk counts. Held before it is noted: what is erased until then, was so by a batch that is in it. */
@@ -39,9 +50,9 @@ final class Backups {
         return Optional.of(parts.stores().journal().extent());
     }
 
-    private Backup open(Extent extent) {
+    private Backup open(List<BesideFile> beside, Extent extent) {
         return new Open(new BackupArchive(
-                parts.stores().directory().path(), extent, parts.clock().now()));
+                parts.stores().directory().path(), beside, extent, parts.clock().now()));
     }
 
     private void release() {
@@ -82,7 +93,7 @@ final class Backups {
             try {
                 return archive.next();
             } catch (IOException e) {
-                throw new UncheckedIOException("the backup cannot read the journal: " + e.getMessage(), e);
+                throw new UncheckedIOException("the backup cannot be read: " + e.getMessage(), e);
             }
         }
 

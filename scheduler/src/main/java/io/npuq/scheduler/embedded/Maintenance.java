@@ -96,7 +96,7 @@ public final class Maintenance {
             BackupDirectory from = new BackupDirectory(backup);
             JournalReport report = from.check();
             try (DataDirectory directory = DataDirectory.open(data)) {
-                restore(from, report, directory);
+                restore(from, directory);
             }
             return report;
         });
@@ -111,35 +111,44 @@ public final class Maintenance {
                         .rotate());
     }
 
-    private static void restore(BackupDirectory backup, JournalReport report, DataDirectory directory)
-            throws IOException {
+    private static void restore(BackupDirectory backup, DataDirectory directory) throws IOException {
         try (Stream<Path> files = Files.list(directory.journal())) {
             boolean signs = Files.exists(new AuditFiles(directory.path()).key());
-            if (IndexFile.exists(directory.path()) || signs || files.findAny().isPresent()) {
+            boolean keepsFiles = !BesideFile.list(directory.path()).isEmpty();
+            if (IndexFile.exists(directory.path())
+                    || signs
+                    || keepsFiles
+                    || files.findAny().isPresent()) {
                 throw new QueueUnavailableException(
                         directory.path() + " holds a queue already; name an empty data directory with --data");
             }
         }
-        if (directory.freeBytes() < report.bytes() + DataDirectory.FREE_BYTES_MIN) {
+        long bytes = backup.bytes();
+        if (directory.freeBytes() < bytes + DataDirectory.FREE_BYTES_MIN) {
             throw new QueueUnavailableException("the disk of " + directory.path() + " has "
-                    + directory.freeBytes() + " bytes free; the backup takes " + report.bytes() + ", and npuq wants "
+                    + directory.freeBytes() + " bytes free; the backup takes " + bytes + ", and npuq wants "
                     + DataDirectory.FREE_BYTES_MIN + " besides");
         }
-        Path journal = unfinished(backup, DataDirectory.JOURNAL, directory);
-        Path audit = unfinished(backup, AuditFiles.DIRECTORY, directory);
-        Path auditThere = directory.path().resolve(AuditFiles.DIRECTORY);
-        BackupDirectory.deleteTree(auditThere);
-        Files.move(audit, auditThere, StandardCopyOption.ATOMIC_MOVE);
-        Files.delete(directory.journal());
-        Files.move(journal, directory.journal(), StandardCopyOption.ATOMIC_MOVE);
+        for (String part : BackupDirectory.PARTS) {
+            copyUnfinished(backup, part, directory);
+        }
+        for (String part : BackupDirectory.PARTS) {
+            Path there = directory.path().resolve(part);
+            BackupDirectory.deleteTree(there);
+            Files.move(unfinished(part, directory), there, StandardCopyOption.ATOMIC_MOVE);
+        }
         DirectorySync.force(directory.path(), ChannelOpener.REAL);
     }
 
-    private static Path unfinished(BackupDirectory backup, String part, DataDirectory directory) throws IOException {
-        Path unfinished = directory.path().resolve(part + ".restoring");
+    private static void copyUnfinished(BackupDirectory backup, String part, DataDirectory directory)
+            throws IOException {
+        Path unfinished = unfinished(part, directory);
         BackupDirectory.deleteTree(unfinished);
         backup.copy(part, unfinished);
-        return unfinished;
+    }
+
+    private static Path unfinished(String part, DataDirectory directory) {
+        return directory.path().resolve(part + ".restoring");
     }
 
     private static long rebuildIndex(DataDirectory directory) throws IOException {

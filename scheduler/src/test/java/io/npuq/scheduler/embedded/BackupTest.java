@@ -136,6 +136,56 @@ final class BackupTest {
     }
 
     @Test
+    void filesAndBatchesComeAlongAsTheyWereWhenItBegan() throws IOException {
+        beside("batches/batch_1.json", "running");
+        beside("batches/batch_1.output", "a line\n");
+        beside("files/file-1.json", "sent");
+        beside("files/file-1.data", "what a client sent");
+        beside("files/file-2.data", "deleted while it is taken");
+        beside("files/file-3.upload", "still coming");
+        Backup backup = Queues.begin(queue);
+        beside("batches/batch_1.json", "has ended");
+        beside("batches/batch_1.output", "a line\nanother line\n");
+        beside("files/file-4.data", "later");
+        Files.delete(data.resolve("files/file-2.data"));
+        receive(Queues.bytes(backup));
+        backup.close();
+        queue.close();
+        restored().close();
+
+        assertEquals(
+                List.of("batch_1.json", "batch_1.output"), names(restoredData().resolve("batches")));
+        assertEquals(List.of("file-1.data", "file-1.json"), names(restoredData().resolve("files")));
+        assertEquals("running", Files.readString(restoredData().resolve("batches/batch_1.json")));
+        assertEquals("a line\n", Files.readString(restoredData().resolve("batches/batch_1.output")));
+        assertEquals("what a client sent", Files.readString(restoredData().resolve("files/file-1.data")));
+    }
+
+    @Test
+    void filesOfAStoppedQueueComeAlongAndAreNeverReplaced() throws IOException {
+        beside("files/file-1.json", "sent");
+        queue.close();
+        backUp();
+        Files.createDirectories(restoredData().resolve("files"));
+        Path mine = Files.writeString(restoredData().resolve("files/file-9.json"), "mine");
+        assertThrows(QueueUnavailableException.class, () -> Maintenance.restore(target(), restoredData()));
+        assertEquals("mine", Files.readString(mine));
+        Files.delete(mine);
+        Maintenance.restore(target(), restoredData());
+        assertEquals("sent", Files.readString(restoredData().resolve("files/file-1.json")));
+        Path damaged = Files.writeString(target().resolve("files/file-1.json"), "else");
+        QueueUnavailableException refused = assertThrows(
+                QueueUnavailableException.class, () -> Maintenance.restore(target(), home.resolve("other")));
+        assertTrue(refused.getMessage().contains(damaged.toString()), refused.getMessage());
+    }
+
+    private void beside(String name, String text) throws IOException {
+        Path file = data.resolve(name);
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, text);
+    }
+
+    @Test
     void oneBackupIsTakenAtATime() {
         Backup backup = Queues.begin(queue);
         assertEquals(Optional.empty(), Queues.await(queue.backup()));
@@ -271,7 +321,7 @@ final class BackupTest {
         Path left = Files.createDirectories(restoredData().resolve("journal.restoring"));
         Files.writeString(left.resolve("0000000001.log"), "half");
         Maintenance.restore(target(), restoredData());
-        assertEquals(List.of("audit", "journal", "npuq.lock"), names(restoredData()));
+        assertEquals(List.of("audit", "batches", "files", "journal", "npuq.lock"), names(restoredData()));
     }
 
     /** All behind the manifest is the archive's list of its files, which nothing needs. */
