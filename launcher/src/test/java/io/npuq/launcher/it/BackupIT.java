@@ -161,6 +161,7 @@ final class BackupIT {
         arguments.addAll(List.of("--data", data.toString()));
         try (ServerProcess server = Npuq.in(home).serve(arguments.toArray(String[]::new))) {
             Client client = server.client();
+            client.post("/v1/queue/resume").expect(200); // it was paused when the backup was taken
             JsonNode ended = client.awaitBody(
                     "/v1/batches/" + batch, body -> body.path("status").asText().equals("completed"));
             assertEquals(LINES, ended.at("/request_counts/completed").asInt(), ended::toString);
