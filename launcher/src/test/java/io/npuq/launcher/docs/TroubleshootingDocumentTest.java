@@ -34,7 +34,8 @@ final class TroubleshootingDocumentTest {
             Pattern.compile("new (?:Start|Config|QueueUnavailable|Setup|CommandFailed|JournalDamaged)Exception\\(");
 
     private static final Pattern LITERAL = Pattern.compile("\"((?:[^\"\\\\]++|\\\\.)*+)\"");
-    private static final Pattern CODE = Pattern.compile("Problem\\.of\\(\\s*[A-Za-z0-9_.]+,\\s*\"([a-z_]+)\"");
+    private static final Pattern CODE =
+            Pattern.compile("Problem\\.(?:of\\(\\s*[A-Za-z0-9_.]+,|unavailable\\()\\s*\"([a-z_]+)\"");
     private static final Pattern QUOTED = Pattern.compile("`([^`]+)`");
 
     /** Shorter pieces of a message stand in too many others to tell anything. */
