@@ -16,6 +16,8 @@ public final class Logging {
         LogLevel ofLibraries = level == LogLevel.ERROR ? LogLevel.ERROR : LogLevel.WARN;
         System.setProperty(PREFIX + "defaultLogLevel", ofLibraries.word());
         System.setProperty(PREFIX + "log.io.npuq", level.word());
+        // A store that is gone is said once, by the queue; its pool would say so for each connection.
+        System.setProperty(PREFIX + "log.com.zaxxer.hikari", LogLevel.ERROR.word());
         System.setProperty(PREFIX + "showDateTime", "true");
         System.setProperty(PREFIX + "dateTimeFormat", "yyyy-MM-dd'T'HH:mm:ss.SSSXXX");
         System.setProperty(PREFIX + "showThreadName", "false");

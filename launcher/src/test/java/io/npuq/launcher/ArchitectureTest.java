@@ -14,6 +14,7 @@ import io.npuq.scheduler.embedded.EmbeddedJobQueue;
 import io.npuq.scheduler.embedded.Maintenance;
 import io.npuq.scheduler.journal.Change;
 import io.npuq.scheduler.journal.Entry;
+import io.npuq.scheduler.postgres.PostgresJobQueue;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -25,7 +26,9 @@ final class ArchitectureTest {
     private static final String API = "io.npuq.api..";
     private static final String LAUNCHER = "io.npuq.launcher..";
     private static final String VERTX = "io.vertx..";
-    private static final String[] SQL = {"java.sql..", "javax.sql..", "org.h2..", "org.jdbi.."};
+    private static final String[] SQL = {
+        "java.sql..", "javax.sql..", "org.h2..", "org.jdbi..", "org.postgresql..", "org.flywaydb..", "com.zaxxer.."
+    };
 
     /** All modules, without their tests. */
     private static final JavaClasses NPUQ = new ClassFileImporter()
@@ -63,14 +66,20 @@ final class ArchitectureTest {
     }
 
     @Test
-    void onlyTheIndexKnowsTheDatabase() {
+    void onlyTheIndexAndTheStoreKnowTheDatabase() {
         noClasses()
                 .that()
-                .resideOutsideOfPackage("io.npuq.scheduler.index")
+                .resideOutsideOfPackages("io.npuq.scheduler.index", "io.npuq.scheduler.postgres")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(SQL)
                 .check(NPUQ);
+    }
+
+    @Test
+    void theStoresOfTheQueueDoNotKnowEachOther() {
+        mayNotUse("io.npuq.scheduler.postgres..", "io.npuq.scheduler.embedded..", "io.npuq.scheduler.index..");
+        mayNotUse("io.npuq.scheduler.embedded..", "io.npuq.scheduler.postgres..");
     }
 
     @Test
@@ -94,6 +103,7 @@ final class ArchitectureTest {
                         .and(not(resideInAPackage("io.npuq.scheduler")))
                         .and(not(resideInAPackage("io.npuq.scheduler.audit")))
                         .and(not(equivalentTo(EmbeddedJobQueue.class)))
+                        .and(not(equivalentTo(PostgresJobQueue.class)))
                         .and(not(equivalentTo(Maintenance.class)))
                         // What an entry of the request log says.
                         .and(not(equivalentTo(Entry.class)))
@@ -103,8 +113,8 @@ final class ArchitectureTest {
 
     @Test
     void apiAndWorkersKnowTheQueuesContractOnly() {
-        mayNotUse(API, "io.npuq.scheduler.embedded..");
-        mayNotUse(WORKER, "io.npuq.scheduler.embedded..");
+        mayNotUse(API, "io.npuq.scheduler.embedded..", "io.npuq.scheduler.postgres..");
+        mayNotUse(WORKER, "io.npuq.scheduler.embedded..", "io.npuq.scheduler.postgres..");
     }
 
     private static void mayNotUse(String part, String... others) {

@@ -16,6 +16,8 @@ public enum Refusal {
     DEADLINE_UNREACHABLE,
     /** The data directory's disk is short of space, or the journal has reached its bound. */
     DISK_SHORT,
+    /** The store that hosts share cannot be reached. */
+    STORE_UNAVAILABLE,
     /** The queue is being drained or closed. */
     DRAINING
 }

@@ -1,6 +1,7 @@
 package io.npuq.api.http;
 
 import io.npuq.scheduler.QueueClosedException;
+import io.npuq.scheduler.StoreUnavailableException;
 import io.npuq.schema.InvalidInputException;
 import java.util.concurrent.CompletionException;
 import org.slf4j.Logger;
@@ -29,6 +30,9 @@ public final class Failures {
         }
         if (cause instanceof QueueClosedException) {
             return Problem.unavailable("shutting_down", "npuq is shutting down; nothing was recorded");
+        }
+        if (cause instanceof StoreUnavailableException gone) {
+            return Problem.unavailable("store_unavailable", String.valueOf(gone.getMessage()));
         }
         LOG.error("request {} failed by a bug in npuq", requestId, cause);
         return Problem.of(500, "internal_error", "npuq failed at this request; its log has more under " + requestId);

@@ -63,7 +63,7 @@ public final class Refusals {
             case PRIORITY_NOT_ALLOWED -> FORBIDDEN;
             case PROMPT_TOO_LONG -> BAD_REQUEST;
             case DEADLINE_UNREACHABLE -> UNPROCESSABLE;
-            case DISK_SHORT, DRAINING -> UNAVAILABLE;
+            case DISK_SHORT, STORE_UNAVAILABLE, DRAINING -> UNAVAILABLE;
         };
     }
 }

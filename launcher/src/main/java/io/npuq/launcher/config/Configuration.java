@@ -43,6 +43,7 @@ public record Configuration(NpuqConfig npuq, Values values, List<String> warning
                 values.get(Settings.HOME),
                 http,
                 queue(values),
+                Store.of(values, environment),
                 engine(values, environment),
                 new EmbeddingConfig(
                         values.get(Settings.EMBEDDING_MODEL),

@@ -23,6 +23,7 @@ final class Environment {
             "NPUQ_CA_CERT",
             Configuration.FILE_ENV,
             Remote.KEY_ENV,
+            Store.PASSWORD_ENV,
             MOCK);
 
     private Environment() {}

@@ -2,9 +2,7 @@ package io.npuq.launcher.config;
 
 import io.npuq.schema.config.DeviceChoice;
 import io.npuq.schema.config.RemoteConfig;
-import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -37,27 +35,20 @@ final class Remote {
                     "a REMOTE lane needs " + Settings.REMOTE_URL.flag() + ", such as http://127.0.0.1:8000/v1, and "
                             + Settings.REMOTE_MODEL.flag() + ", the model's name there");
         }
-        return Optional.of(
-                new RemoteConfig(base.get(), models, key(values.get(Settings.REMOTE_KEY_FILE), environment)));
+        return Optional.of(new RemoteConfig(base.get(), models, key(values, environment)));
     }
 
-    private static Optional<String> key(Optional<Path> file, Map<String, String> environment) throws ConfigException {
-        if (file.isEmpty()) {
-            return Optional.ofNullable(environment.get(KEY_ENV))
-                    .map(String::strip)
-                    .filter(key -> !key.isEmpty());
-        }
-        String key;
-        try {
-            key = Files.readString(file.get()).strip();
-        } catch (IOException e) {
-            throw new ConfigException(
-                    Settings.REMOTE_KEY_FILE.flag() + ": " + file.get() + " cannot be read: " + e.getMessage());
-        }
-        if (key.isEmpty() || key.length() > KEY_CHARS_MAX || !key.chars().allMatch(c -> c > ' ' && c < 127)) {
+    private static Optional<String> key(Values values, Map<String, String> environment) throws ConfigException {
+        Optional<Path> file = values.get(Settings.REMOTE_KEY_FILE);
+        Optional<String> key = Secret.of(values, Settings.REMOTE_KEY_FILE, KEY_ENV, environment);
+        if (file.isPresent() && !key.filter(Remote::isKey).isPresent()) {
             throw new ConfigException(Settings.REMOTE_KEY_FILE.flag() + ": " + file.get()
                     + " must hold one key, of visible ASCII characters, and nothing else");
         }
-        return Optional.of(key);
+        return key;
+    }
+
+    private static boolean isKey(String key) {
+        return key.length() <= KEY_CHARS_MAX && key.chars().allMatch(c -> c > ' ' && c < 127);
     }
 }

@@ -89,6 +89,22 @@ public final class Settings {
             "the worker contract answers 200, not 503, when another device than the NPU ran the job");
     static final Setting<Path> DATA =
             Setting.of("data", path("DIR"), HOME_MARK + "/data", "where the queue is kept; one npuq a directory");
+    static final Setting<Optional<String>> STORE = Setting.of(
+            "store",
+            optionalText("URL", "postgresql://[user@]host[:port]/database[?option=value]"),
+            "",
+            "a PostgreSQL in which the queue is kept instead, so that several hosts share it; without one, it is kept in data");
+    static final Setting<Optional<Path>> STORE_PASSWORD_FILE = Setting.of(
+            "store_password_file",
+            optionalPath("FILE"),
+            "",
+            "a file with the password of the store's user; without one, the variable " + Store.PASSWORD_ENV
+                    + " is read");
+    static final Setting<Optional<String>> STORE_HOST_NAME = Setting.of(
+            "store_host_name",
+            optionalText("NAME", "a name"),
+            "",
+            "what this host is called in the store; without one, by the machine's own name");
     static final Setting<Long> QUEUED_JOBS = Setting.of(
             "queued_jobs_max",
             wholeNumber("N", 1, QUEUED_JOBS_MAX),
@@ -258,6 +274,9 @@ public final class Settings {
             TLS_KEY,
             CONTRACT_FALLBACK,
             DATA,
+            STORE,
+            STORE_PASSWORD_FILE,
+            STORE_HOST_NAME,
             QUEUED_JOBS,
             CLIENT_JOBS,
             QUEUED_BYTES,
@@ -285,6 +304,9 @@ public final class Settings {
             PORT,
             GRPC_PORT,
             DATA,
+            STORE,
+            STORE_PASSWORD_FILE,
+            STORE_HOST_NAME,
             MODEL,
             DEVICE,
             FALLBACK_DEVICE,

@@ -41,6 +41,7 @@ public final class Doctor {
         checks.add(python(allSetUp));
         checks.add(Places.disk(configuration.npuq().home(), !allSetUp));
         checks.add(Places.data(configuration.npuq().queue().dataDir()));
+        configuration.npuq().store().map(StoreCheck::of).ifPresent(checks::add);
         checks.add(Places.port(configuration.npuq().http()));
     }
 

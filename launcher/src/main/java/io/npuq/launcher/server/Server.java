@@ -9,8 +9,10 @@ import io.npuq.api.trace.Traces;
 import io.npuq.launcher.config.ApiKeysFile;
 import io.npuq.launcher.report.ReportProcesses;
 import io.npuq.scheduler.JobQueue;
+import io.npuq.scheduler.QueueObserver;
 import io.npuq.scheduler.QueueUnavailableException;
 import io.npuq.scheduler.embedded.EmbeddedJobQueue;
+import io.npuq.scheduler.postgres.PostgresJobQueue;
 import io.npuq.schema.InvalidInputException;
 import io.npuq.schema.Lane;
 import io.npuq.schema.LaneHealth;
@@ -118,7 +120,7 @@ public final class Server implements LaneControl, AutoCloseable {
         HubSettings hub;
         try {
             hub = HubSettings.of(System.getenv());
-            queue = EmbeddedJobQueue.open(config.queue(), Clock.systemUTC(), System::nanoTime, fatal, telemetry.jobs());
+            queue = queue(config, fatal, telemetry.jobs());
         } catch (InvalidInputException | QueueUnavailableException e) {
             telemetry.traces().close();
             throw new StartException(String.valueOf(e.getMessage()), e);
@@ -132,6 +134,17 @@ public final class Server implements LaneControl, AutoCloseable {
             throw new StartException(String.valueOf(cause.getMessage()), e);
         }
         return server;
+    }
+
+    private static JobQueue queue(NpuqConfig config, Consumer<Throwable> fatal, QueueObserver observer) {
+        return config.store().isPresent()
+                ? PostgresJobQueue.open(
+                        config.queue(), config.store().get(), version(), System::nanoTime, fatal, observer)
+                : EmbeddedJobQueue.open(config.queue(), Clock.systemUTC(), System::nanoTime, fatal, observer);
+    }
+
+    private static String version() {
+        return String.valueOf(Server.class.getPackage().getImplementationVersion());
     }
 
     /** Where it listens. */

@@ -90,7 +90,8 @@ public final class Admission {
                     Duration.ZERO);
         }
         long jobsMax = Math.min(config.clientJobsMax(), limits.queuedJobs().orElse(Long.MAX_VALUE));
-        if (counts.queued(sender.client()) >= jobsMax) {
+        // No client has more than all have: so that is asked first, which every store knows at once.
+        if (counts.queued() >= jobsMax && counts.queued(sender.client()) >= jobsMax) {
             return refused(
                     Refusal.CLIENT_FULL,
                     "this client has " + jobsMax + " jobs waiting, which is its limit; try again later",

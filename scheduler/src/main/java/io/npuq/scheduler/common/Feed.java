@@ -4,6 +4,7 @@ import io.npuq.scheduler.JobEvent;
 import io.npuq.scheduler.Watch;
 import io.npuq.schema.JobId;
 import io.npuq.schema.JobState;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -28,6 +29,7 @@ public final class Feed {
      */
     private record Held(Topic topic, int holders) {}
 
+    /** Tells the listener what happens to the job, from now on. */
     public Watch watch(JobId id, Consumer<JobEvent> listener) {
         Topic topic = hold(id);
         Object key = topic.join(listener);
@@ -70,6 +72,11 @@ public final class Feed {
         if (topic != null) {
             topic.made(progress);
         }
+    }
+
+    /** The jobs that are watched, or run. */
+    public List<JobId> watched() {
+        return List.copyOf(topics.keySet());
     }
 
     private @Nullable Topic find(JobId id) {

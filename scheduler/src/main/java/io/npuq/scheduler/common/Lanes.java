@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -32,7 +33,7 @@ public final class Lanes<J extends InLine> {
     private final Waiting<J> jobs;
     private final Refiling<J> refiling;
     private final Pace pace;
-    private final SteadyClock clock;
+    private final Supplier<Instant> clock;
     private final Duration spillAfter;
     private final Map<Lane, Instant> since = new EnumMap<>(Lane.class);
     private volatile Map<Lane, LaneState> states = Map.of();
@@ -44,7 +45,7 @@ public final class Lanes<J extends InLine> {
      *
      * @param spillAfter how long a job may have to wait for the main lane before another one takes it
      */
-    public Lanes(Waiting<J> jobs, Refiling<J> refiling, Pace pace, SteadyClock clock, Duration spillAfter) {
+    public Lanes(Waiting<J> jobs, Refiling<J> refiling, Pace pace, Supplier<Instant> clock, Duration spillAfter) {
         this.jobs = jobs;
         this.refiling = refiling;
         this.pace = pace;
@@ -100,7 +101,7 @@ public final class Lanes<J extends InLine> {
         next.putAll(states);
         LaneState before = next.put(lane, state);
         if (before == null || before.condition() != state.condition()) {
-            since.put(lane, clock.now());
+            since.put(lane, clock.get());
         }
         if (state.role() == LaneState.Role.MAIN) {
             next.entrySet()
@@ -133,7 +134,7 @@ public final class Lanes<J extends InLine> {
             return Optional.empty();
         }
         refile();
-        Routing routing = new Routing(main(held), spillAfter, clock.now());
+        Routing routing = new Routing(main(held), spillAfter, clock.get());
         Optional<Pick<J>> pick = routing.next(asking(lane), jobs, spilling);
         if (role(lane) == LaneState.Role.FALLBACK) {
             spilling = routing.spilled(jobs, spilling).isPresent();
@@ -211,7 +212,7 @@ public final class Lanes<J extends InLine> {
     }
 
     private Optional<MainLane> main(Collection<Claim> held) {
-        Instant now = clock.now();
+        Instant now = clock.get();
         return mainLane().map(lane -> {
             List<Duration> ran = held.stream()
                     .filter(claim -> claim.lane() == lane)

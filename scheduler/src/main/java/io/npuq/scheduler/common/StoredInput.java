@@ -4,7 +4,9 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.npuq.scheduler.journal.Body;
 import io.npuq.schema.DeadlineMode;
+import io.npuq.schema.DevicePolicy;
 import io.npuq.schema.JobInput;
+import io.npuq.schema.JobKind;
 import io.npuq.schema.JobRequest;
 import io.npuq.schema.ResponseFormat;
 import io.npuq.schema.Sampling;
@@ -31,6 +33,7 @@ public record StoredInput(
         @Nullable DeadlineMode mode,
         @Nullable Long heldBackMs,
         @JsonProperty("response_format") @Nullable ResponseFormat format) {
+    /** What of that request is stored. */
     public static StoredInput from(JobRequest request) {
         return new StoredInput(
                 request.input(),
@@ -41,22 +44,44 @@ public record StoredInput(
                 request.responseFormat().equals(ResponseFormat.TEXT) ? null : request.responseFormat());
     }
 
+    /** How tokens are chosen. */
     public Sampling sampling() {
         return chosen == null ? Sampling.GREEDY : chosen;
     }
 
+    /** What was to happen if the backlog ruled the deadline out. */
     public DeadlineMode deadlineMode() {
         return mode == null ? DeadlineMode.STRICT : mode;
     }
 
+    /** How long it was to wait at least. */
     public Optional<Duration> runAfter() {
         return Optional.ofNullable(heldBackMs).map(Duration::ofMillis);
     }
 
+    /** What form the answer has to have. */
     public ResponseFormat responseFormat() {
         return format == null ? ResponseFormat.TEXT : format;
     }
 
+    /** What was asked, with what is kept elsewhere. */
+    public JobRequest request(
+            JobKind kind, int maxNewTokens, int priority, Optional<Duration> deadline, DevicePolicy device) {
+        return new JobRequest(
+                kind,
+                input,
+                maxNewTokens,
+                priority,
+                deadline,
+                deadlineMode(),
+                runAfter(),
+                device,
+                sampling(),
+                metadata,
+                responseFormat());
+    }
+
+    /** The same as it is stored. */
     public Body body() {
         return Body.of(StoredText.write(this));
     }

@@ -2,7 +2,6 @@ package io.npuq.scheduler.embedded;
 
 import io.npuq.scheduler.Claim;
 import io.npuq.scheduler.common.Feed;
-import io.npuq.scheduler.common.SteadyClock;
 import io.npuq.schema.JobId;
 import io.npuq.schema.Lane;
 import java.time.Instant;

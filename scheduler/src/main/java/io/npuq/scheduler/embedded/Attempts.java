@@ -9,7 +9,6 @@ import io.npuq.scheduler.common.Feed;
 import io.npuq.scheduler.common.Lanes;
 import io.npuq.scheduler.common.Pick;
 import io.npuq.scheduler.common.PromptLengths;
-import io.npuq.scheduler.common.SteadyClock;
 import io.npuq.scheduler.common.StoredInput;
 import io.npuq.scheduler.index.JobRow;
 import io.npuq.scheduler.journal.Body;

@@ -17,7 +17,7 @@ import io.npuq.scheduler.Retry;
 import io.npuq.scheduler.Sender;
 import io.npuq.scheduler.Submission;
 import io.npuq.scheduler.Watch;
-import io.npuq.scheduler.common.SteadyClock;
+import io.npuq.scheduler.common.Prepared;
 import io.npuq.scheduler.common.StoredOutput;
 import io.npuq.scheduler.index.IndexLook;
 import io.npuq.scheduler.index.JobIndex;
@@ -95,7 +95,7 @@ public final class EmbeddedJobQueue implements JobQueue {
 
     private CompletionStage<Submission> submitWatched(
             JobRequest request, Sender sender, Function<JobId, Watch> watching) {
-        Intake.Prepared prepared = Intake.Prepared.of(request, sender);
+        Prepared prepared = Prepared.of(request, sender);
         CompletableFuture<OptionalInt> counting =
                 parts.lanes().promptTokens(request).toCompletableFuture();
         if (counting.isDone()) {
@@ -113,13 +113,13 @@ public final class EmbeddedJobQueue implements JobQueue {
         return answer;
     }
 
-    private CompletionStage<Submission> submit(Intake.Prepared prepared, Function<JobId, Watch> watching) {
+    private CompletionStage<Submission> submit(Prepared prepared, Function<JobId, Watch> watching) {
         return parts.writer().call(answer -> parts.intake().submit(prepared, watching, answer));
     }
 
     @Override
     public CompletionStage<Submission> submitAnswered(JobRequest request, Sender sender, Outcome.Succeeded outcome) {
-        Intake.Prepared prepared = Intake.Prepared.of(request, sender);
+        Prepared prepared = Prepared.of(request, sender);
         Intake.Answered answered =
                 new Intake.Answered(outcome, StoredOutput.body(outcome.result(), request.metadata()));
         return parts.writer().call(answer -> parts.intake().submit(prepared, answered, answer));

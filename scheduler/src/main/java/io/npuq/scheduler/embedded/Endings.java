@@ -4,7 +4,6 @@ import io.npuq.scheduler.JobEvent;
 import io.npuq.scheduler.common.Feed;
 import io.npuq.scheduler.common.Pace;
 import io.npuq.scheduler.common.SpentTokens;
-import io.npuq.scheduler.common.SteadyClock;
 import io.npuq.scheduler.common.StoredInput;
 import io.npuq.scheduler.common.StoredOutput;
 import io.npuq.scheduler.index.JobRow;

@@ -51,17 +51,11 @@ final class Inputs {
 
     /** What was asked, from its row and its text. */
     static JobRequest request(JobRow row, StoredInput text) {
-        return new JobRequest(
+        return text.request(
                 row.kind(),
-                text.input(),
                 row.maxNewTokens(),
                 row.priority(),
                 row.deadlineAt().map(at -> Duration.between(row.createdAt(), at)),
-                text.deadlineMode(),
-                text.runAfter(),
-                row.device(),
-                text.sampling(),
-                text.metadata(),
-                text.responseFormat());
+                row.device());
     }
 }

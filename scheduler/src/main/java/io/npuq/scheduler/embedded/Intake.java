@@ -1,24 +1,21 @@
 package io.npuq.scheduler.embedded;
 
-import io.npuq.scheduler.Refusal;
 import io.npuq.scheduler.Retry;
 import io.npuq.scheduler.Sender;
 import io.npuq.scheduler.Submission;
 import io.npuq.scheduler.Watch;
 import io.npuq.scheduler.common.Admission;
-import io.npuq.scheduler.common.Idempotency;
 import io.npuq.scheduler.common.Lanes;
 import io.npuq.scheduler.common.Order;
 import io.npuq.scheduler.common.Pace;
-import io.npuq.scheduler.common.PromptLengths;
-import io.npuq.scheduler.common.SteadyClock;
+import io.npuq.scheduler.common.Prepared;
+import io.npuq.scheduler.common.Prospects;
 import io.npuq.scheduler.common.StoredInput;
 import io.npuq.scheduler.index.IndexLook;
 import io.npuq.scheduler.index.JobRow;
 import io.npuq.scheduler.journal.Body;
 import io.npuq.scheduler.journal.BodyRef;
 import io.npuq.scheduler.journal.Change;
-import io.npuq.schema.DeadlineMode;
 import io.npuq.schema.Job;
 import io.npuq.schema.JobId;
 import io.npuq.schema.JobRequest;
@@ -43,6 +40,7 @@ final class Intake {
     private final Pace pace;
     private final Lanes<JobRow> lanes;
     private final Endings endings;
+    private final Prospects prospects;
 
     Intake(
             Ledger ledger,
@@ -59,34 +57,7 @@ final class Intake {
         this.pace = pace;
         this.lanes = lanes;
         this.endings = endings;
-    }
-
-    /**
-     * A request, made ready outside the writer's thread.
-     *
-     * @param request what is asked, as its sender may have it
-     * @param text the same as it is stored
-     * @param body the same in its frame
-     * @param sender who asks
-     * @param idempotency the client's key
-     * @param promptTokens tokens of the prompt, where they were counted
-     */
-    record Prepared(
-            JobRequest request,
-            StoredInput text,
-            Body body,
-            Sender sender,
-            Optional<Change.Idempotency> idempotency,
-            OptionalInt promptTokens) {
-        static Prepared of(JobRequest asked, Sender sender) {
-            JobRequest request = sender.allowed(asked);
-            StoredInput text = StoredInput.from(request);
-            return new Prepared(request, text, text.body(), sender, Idempotency.of(sender, asked), OptionalInt.empty());
-        }
-
-        Prepared counted(OptionalInt tokens) {
-            return tokens.isEmpty() ? this : new Prepared(request, text, body, sender, idempotency, tokens);
-        }
+        this.prospects = new Prospects(lanes, pace);
     }
 
     /**
@@ -165,13 +136,14 @@ final class Intake {
             return unwanted.get();
         }
         JobRequest request = prepared.request();
-        Optional<Submission.Refused> tooLong = tooLong(request, prepared.promptTokens());
+        Optional<Submission.Refused> tooLong = prospects.tooLong(request, prepared.promptTokens());
         if (tooLong.isPresent()) {
             return tooLong.get();
         }
         Optional<Instant> deadlineAt = request.deadline().map(now::plus);
         long due = due(request, now, deadlineAt);
-        Optional<Submission.Refused> tooLate = tooLate(request, due);
+        Optional<Submission.Refused> tooLate =
+                prospects.tooLate(request, () -> look().countBefore(request.kind(), due));
         return tooLate.isPresent() ? tooLate.get() : accept(prepared, now, due, deadlineAt, retryOf);
     }
 
@@ -242,38 +214,6 @@ final class Intake {
         return use instanceof IndexLook.KeyUse.Other other
                 ? Optional.of(new Submission.KeyReused(other.row().id()))
                 : Optional.empty();
-    }
-
-    /** A prompt that no lane takes that may run the job. */
-    private Optional<Submission.Refused> tooLong(JobRequest request, OptionalInt tokens) {
-        if (tokens.isEmpty()) {
-            return Optional.empty();
-        }
-        OptionalInt most = lanes.promptTokensMax(request.device());
-        boolean fits = most.isEmpty() || tokens.getAsInt() <= most.getAsInt();
-        return fits
-                ? Optional.empty()
-                : Optional.of(new Submission.Refused(
-                        Refusal.PROMPT_TOO_LONG, PromptLengths.tooLong(tokens.getAsInt(), most), Duration.ZERO));
-    }
-
-    /** What comes before the job, and the job itself, must have run by its deadline. */
-    private Optional<Submission.Refused> tooLate(JobRequest request, long due) {
-        if (request.deadline().isEmpty() || request.deadlineMode() == DeadlineMode.BEST_EFFORT) {
-            return Optional.empty();
-        }
-        Duration deadline = request.deadline().get();
-        Duration held = request.runAfter().orElse(Duration.ZERO);
-        return pace.timeFor(look().countBefore(request.kind(), due))
-                .map(wait -> wait.dividedBy(lanes.serving(request.device())))
-                .map(wait -> (wait.compareTo(held) > 0 ? wait : held).plus(pace.runTime(request.kind())))
-                .filter(estimate -> estimate.compareTo(deadline) > 0)
-                .map(estimate -> new Submission.Refused(
-                        Refusal.DEADLINE_UNREACHABLE,
-                        "the job would end in about " + estimate.toMillis() + " ms, after its deadline of "
-                                + deadline.toMillis()
-                                + " ms; give it more time, or set deadline_mode to best_effort to try all the same",
-                        estimate));
     }
 
     private IndexLook look() {

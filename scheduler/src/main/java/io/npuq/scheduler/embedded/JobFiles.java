@@ -1,6 +1,5 @@
 package io.npuq.scheduler.embedded;
 
-import io.npuq.scheduler.common.SteadyClock;
 import io.npuq.scheduler.common.StoredInput;
 import io.npuq.scheduler.common.StoredOutput;
 import io.npuq.scheduler.common.StoredText;

@@ -1,7 +1,6 @@
 package io.npuq.scheduler.embedded;
 
 import io.npuq.scheduler.common.Admission;
-import io.npuq.scheduler.common.SteadyClock;
 import io.npuq.scheduler.journal.Change;
 import java.io.IOException;
 import java.util.function.Consumer;

@@ -4,7 +4,6 @@ import io.npuq.scheduler.JobStep;
 import io.npuq.scheduler.QueueObserver;
 import io.npuq.scheduler.Refusal;
 import io.npuq.scheduler.common.Lanes;
-import io.npuq.scheduler.common.SteadyClock;
 import io.npuq.scheduler.index.JobRow;
 import io.npuq.scheduler.journal.Change;
 import io.npuq.schema.JobError;

@@ -5,7 +5,6 @@ import io.npuq.scheduler.common.Admission;
 import io.npuq.scheduler.common.Feed;
 import io.npuq.scheduler.common.Lanes;
 import io.npuq.scheduler.common.Pace;
-import io.npuq.scheduler.common.SteadyClock;
 import io.npuq.scheduler.index.IndexFile;
 import io.npuq.scheduler.index.JobRow;
 import io.npuq.scheduler.journal.Journal;

@@ -8,7 +8,6 @@ import io.npuq.scheduler.common.Feed;
 import io.npuq.scheduler.common.Lanes;
 import io.npuq.scheduler.common.Pace;
 import io.npuq.scheduler.common.SpentTokens;
-import io.npuq.scheduler.common.SteadyClock;
 import io.npuq.scheduler.index.IndexFile;
 import io.npuq.scheduler.index.JobIndex;
 import io.npuq.scheduler.index.JobRow;
@@ -119,7 +118,7 @@ final class Opening {
         Durable durable = new Durable();
         JobFiles files = new JobFiles(stores.texts(), clock, config.resultRetention());
         Inputs inputs = new Inputs(files);
-        Lanes<JobRow> lanes = new Lanes<>(index.look(), index::refile, pace, clock, config.spillAfter());
+        Lanes<JobRow> lanes = new Lanes<>(index.look(), index::refile, pace, clock::now, config.spillAfter());
         Observed observed = new Observed(observer, lanes, clock);
         Ledger ledger = new Ledger(stores.journal(), stores.texts(), index, durable, observed);
         SpentTokens tokens = new SpentTokens();

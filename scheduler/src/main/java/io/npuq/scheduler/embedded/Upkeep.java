@@ -1,7 +1,6 @@
 package io.npuq.scheduler.embedded;
 
 import io.npuq.scheduler.Erasure;
-import io.npuq.scheduler.common.SteadyClock;
 import io.npuq.scheduler.index.IndexLook;
 import io.npuq.scheduler.index.JobRow;
 import io.npuq.scheduler.index.Moment;

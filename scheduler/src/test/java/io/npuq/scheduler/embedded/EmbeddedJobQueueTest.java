@@ -17,7 +17,6 @@ import io.npuq.scheduler.QueueUnavailableException;
 import io.npuq.scheduler.Refusal;
 import io.npuq.scheduler.Sender;
 import io.npuq.scheduler.Submission;
-import io.npuq.scheduler.common.SteadyClock;
 import io.npuq.scheduler.journal.ChannelOpener;
 import io.npuq.schema.Job;
 import io.npuq.schema.JobId;

@@ -3,7 +3,6 @@ package io.npuq.scheduler.embedded;
 import io.npuq.scheduler.JobQueue;
 import io.npuq.scheduler.QueueClosedException;
 import io.npuq.scheduler.QueueObserver;
-import io.npuq.scheduler.common.SteadyClock;
 import io.npuq.scheduler.index.IndexFile;
 import io.npuq.scheduler.journal.ChannelOpener;
 import io.npuq.schema.config.QueueConfig;

@@ -2,7 +2,6 @@ package io.npuq.scheduler.embedded;
 
 import io.npuq.scheduler.JobQueue;
 import io.npuq.scheduler.QueueObserver;
-import io.npuq.scheduler.common.SteadyClock;
 import io.npuq.scheduler.common.StoredInput;
 import io.npuq.scheduler.journal.ChannelOpener;
 import io.npuq.schema.JobId;

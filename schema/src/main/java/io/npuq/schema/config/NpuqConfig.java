@@ -11,6 +11,7 @@ import java.util.Optional;
  * @param home npuq's own directory: runtime, models, caches
  * @param http the server
  * @param queue the queue
+ * @param store where the queue is kept that hosts share; empty where it is in its directory
  * @param engine the engine
  * @param embedding embeddings
  * @param drainTimeout how long a stop waits for the running job
@@ -20,6 +21,7 @@ public record NpuqConfig(
         Path home,
         HttpConfig http,
         QueueConfig queue,
+        Optional<StoreConfig> store,
         EngineConfig engine,
         EmbeddingConfig embedding,
         Duration drainTimeout,

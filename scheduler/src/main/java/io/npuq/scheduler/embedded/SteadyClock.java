@@ -1,4 +1,4 @@
-package io.npuq.scheduler.common;
+package io.npuq.scheduler.embedded;
 
 import java.time.Clock;
 import java.time.Duration;
@@ -10,7 +10,7 @@ import java.util.function.LongSupplier;
  * Time as the queue counts it: the wall clock's time when the queue was opened, and from there on the monotonic clock. A wall clock
  * that jumps ends nothing early.
  */
-public final class SteadyClock {
+final class SteadyClock {
     private final Instant openedAt;
     private final long openedTick;
     private final LongSupplier ticker;
@@ -21,19 +21,19 @@ public final class SteadyClock {
      * @param clock the wall clock
      * @param ticker a monotonic clock in nanoseconds
      */
-    public SteadyClock(Clock clock, LongSupplier ticker) {
+    SteadyClock(Clock clock, LongSupplier ticker) {
         this.openedAt = clock.instant().truncatedTo(ChronoUnit.MICROS);
         this.openedTick = ticker.getAsLong();
         this.ticker = ticker;
     }
 
     /** Now, on the monotonic clock, in nanoseconds. */
-    public long tick() {
+    long tick() {
         return ticker.getAsLong();
     }
 
     /** Now, in whole microseconds. */
-    public Instant now() {
+    Instant now() {
         return openedAt.plus(Duration.ofNanos(ticker.getAsLong() - openedTick)).truncatedTo(ChronoUnit.MICROS);
     }
 }

@@ -1,0 +1,83 @@
+package io.npuq.scheduler.postgres;
+
+import io.npuq.scheduler.JobEvent;
+import io.npuq.scheduler.common.Feed;
+import io.npuq.schema.Job;
+import io.npuq.schema.JobId;
+import io.npuq.schema.JobState;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jdbi.v3.core.Handle;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tells those who watch a job here what other hosts did to it. Their bells say when to look; the heartbeat does too, so that nothing is
+ * missed but time. What a job says while it runs elsewhere comes with its end.
+ */
+final class Elsewhere {
+    private static final Logger LOG = LoggerFactory.getLogger(Elsewhere.class);
+
+    private final Feed feed;
+    private final Readers readers;
+    private final Settled settled;
+    private final StoreClock clock;
+    private final AtomicBoolean looking = new AtomicBoolean();
+    private final AtomicBoolean again = new AtomicBoolean();
+
+    /** What was told of the jobs that are watched. One look at a time. */
+    private final Map<JobId, Stand> told = new HashMap<>();
+
+    Elsewhere(Feed feed, Readers readers, Settled settled, StoreClock clock) {
+        this.feed = feed;
+        this.readers = readers;
+        this.settled = settled;
+        this.clock = clock;
+    }
+
+    /** Where a job stands, as far as a watcher can tell. */
+    private record Stand(JobState state, int attempt) {
+        private static final Stand NEW = new Stand(JobState.QUEUED, 0);
+
+        static Stand of(JobRow row) {
+            return new Stand(row.state(), row.attempt());
+        }
+    }
+
+    /** Looks, soon. From any thread. */
+    void look(int self) {
+        again.set(true);
+        if (looking.getAndSet(true)) {
+            return;
+        }
+        var unused = readers.read(handle -> lookAt(handle, self)).whenComplete((done, failure) -> {
+            looking.set(false);
+            if (failure != null) {
+                LOG.debug("jobs that run elsewhere could not be looked at: {}", StoreFailure.message(failure));
+            } else if (again.get()) {
+                look(self);
+            }
+        });
+    }
+
+    private boolean lookAt(Handle handle, int self) {
+        again.set(false);
+        List<JobId> watched = feed.watched();
+        told.keySet().retainAll(watched);
+        if (!watched.isEmpty()) {
+            for (JobRow row : JobTable.find(handle, watched)) {
+                Stand stand = Stand.of(row);
+                if (!row.host().equals(OptionalInt.of(self))
+                        && !told.getOrDefault(row.id(), Stand.NEW).equals(stand)) {
+                    Job job = settled.job(handle, row, clock.now());
+                    feed.changed(row.id(), new JobEvent.StateChanged(job));
+                }
+                told.put(row.id(), stand);
+            }
+        }
+        return true;
+    }
+}
