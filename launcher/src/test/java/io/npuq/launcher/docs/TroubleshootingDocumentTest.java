@@ -27,7 +27,7 @@ final class TroubleshootingDocumentTest {
     private static final Path ROOT = Path.of("..");
     private static final Path DOCUMENT = ROOT.resolve("docs/guides/troubleshooting.md");
     private static final List<String> MODULES =
-            List.of("schema", "scheduler", "npu-worker-verticle", "api-verticle", "launcher");
+            List.of("schema", "scheduler", "scheduler-postgres", "npu-worker-verticle", "api-verticle", "launcher");
 
     /** What these say ends a start or a command, or a job's life on this disk. */
     private static final Pattern STOPS =
