@@ -51,6 +51,6 @@ serve() {
 
 # Ends the server that serve started, if any, and waits until it has.
 stop_server() {
-  [ -z "${server:-}" ] || { kill "$server" 2>/dev/null; wait "$server" 2>/dev/null || true; }
+  [ -z "${server:-}" ] || { kill "$server" 2>/dev/null || true; wait "$server" 2>/dev/null || true; }
   server=
 }
