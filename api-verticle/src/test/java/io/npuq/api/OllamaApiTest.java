@@ -385,6 +385,14 @@ class OllamaApiTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"system,[1]", "raw,1", "stream,1", "options,[]", "format,7"})
+    void fieldsAreCheckedTooWhereOnlyTheModelIsMeant(String field, String value) {
+        try (TestApi api = new TestApi()) {
+            refused(400, field, api.post("/api/generate", body("\"" + field + "\":" + value)));
+        }
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"/api/generate", "/api/chat", "/api/embed", "/api/embeddings"})
     void bodyAndModelMustBeThere(String path) {
         try (TestApi api = new TestApi()) {

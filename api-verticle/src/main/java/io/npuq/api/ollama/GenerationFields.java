@@ -51,10 +51,10 @@ final class GenerationFields {
     }
 
     private static JobInput input(Fields body, AnswerShape shape, List<Tool> tools) {
-        if (isOfModelOnly(body, shape)) {
-            return NONE;
+        if (shape == AnswerShape.GENERATE) {
+            return prompt(body);
         }
-        return shape == AnswerShape.CHAT ? new JobInput.Chat(MessageFields.read(body), tools) : prompt(body);
+        return isOfModelOnly(body, shape) ? NONE : new JobInput.Chat(MessageFields.read(body), tools);
     }
 
     private static void check(Fields body) {
@@ -82,14 +82,17 @@ final class GenerationFields {
     }
 
     private static JobInput prompt(Fields body) {
-        String prompt = body.requiredText("prompt");
+        String prompt = body.text("prompt").orElse("");
         Optional<String> system = body.text("system").filter(text -> !text.isEmpty());
         if (body.truth("raw").orElse(false)) {
             InvalidInputException.check(
                     system.isEmpty(),
                     "system",
                     "system does not go with raw: a raw prompt is all that the model reads");
-            return new JobInput.Prompt(prompt);
+            return prompt.isEmpty() ? NONE : new JobInput.Prompt(prompt);
+        }
+        if (prompt.isEmpty()) {
+            return NONE;
         }
         List<ChatMessage> messages = new ArrayList<>();
         system.ifPresent(text -> messages.add(new ChatMessage("system", text)));
