@@ -226,7 +226,7 @@ public final class ApiVerticle extends VerticleBase {
         ToolUse tools = new ToolUse(vertx, generations, lanes::takesTools);
         new OpenAiApi(generations, embeddings, tools, clock.instant()).addTo(routes);
         new ResponsesApi(queue, generations, tools).addTo(routes);
-        new ModelsApi(vertx, models).addTo(routes);
+        new ModelsApi(vertx, models, generations::lanes).addTo(routes);
         new OllamaApi(vertx, generations, embeddings, tools, new ModelHold(vertx, lanes), models, clock).addTo(routes);
         new KserveApi(generations).addTo(routes);
         new BackendApi(generations, embeddings).addTo(routes);

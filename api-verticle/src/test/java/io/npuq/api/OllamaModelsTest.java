@@ -60,8 +60,39 @@ class OllamaModelsTest {
 
     @Test
     void loadedModelIsListedWithWhatItsFilesSay() {
-        api.models.with(new ModelInfo(
-                "tiny-qwen2",
+        api.models.with(named("tiny-qwen2"));
+
+        JsonNode loaded = TestApi.json(api.get("/api/ps")).at("/models/0");
+
+        assertEquals("tiny-qwen2:latest", loaded.get("name").textValue());
+        assertEquals("qwen2", loaded.at("/details/family").textValue());
+        assertEquals("1.5B", loaded.at("/details/parameter_size").textValue());
+        assertEquals("INT4_SYM", loaded.at("/details/quantization_level").textValue());
+        assertEquals(2048, loaded.get("context_length").intValue());
+    }
+
+    @Test
+    void modelThatIsServedFromAnotherDirectoryIsListedToo() {
+        api.models.elsewhere.put("tiny-qwen2", named("tiny-qwen2"));
+
+        JsonNode models = TestApi.json(api.get("/api/tags")).path("models");
+        assertEquals(3, models.size());
+        assertEquals("tiny-qwen2:latest", models.get(2).path("name").asText());
+        JsonNode shown = TestApi.json(api.post("/api/show", "{\"model\":\"tiny-qwen2:latest\"}"));
+        assertEquals("qwen2", shown.at("/model_info/general.architecture").asText());
+        String name = "{\"model\":\"tiny-qwen2\"}";
+        HttpResponse<String> kept =
+                api.send(api.request("/api/delete").method("DELETE", BodyPublishers.ofString(name)));
+        assertEquals(400, kept.statusCode());
+        assertTrue(kept.body().contains("lies in a directory that npuq was given"), kept::body);
+
+        api.models.with(named("tiny-qwen2"));
+        assertEquals(3, TestApi.json(api.get("/api/tags")).path("models").size());
+    }
+
+    private static ModelInfo named(String name) {
+        return new ModelInfo(
+                name,
                 TINY.bytes(),
                 TINY.digest(),
                 TINY.modified(),
@@ -72,15 +103,7 @@ class OllamaModelsTest {
                 TINY.contextLength(),
                 TINY.template(),
                 TINY.sampling(),
-                TINY.capabilities()));
-
-        JsonNode loaded = TestApi.json(api.get("/api/ps")).at("/models/0");
-
-        assertEquals("tiny-qwen2:latest", loaded.get("name").textValue());
-        assertEquals("qwen2", loaded.at("/details/family").textValue());
-        assertEquals("1.5B", loaded.at("/details/parameter_size").textValue());
-        assertEquals("INT4_SYM", loaded.at("/details/quantization_level").textValue());
-        assertEquals(2048, loaded.get("context_length").intValue());
+                TINY.capabilities());
     }
 
     @BeforeEach

@@ -17,6 +17,9 @@ import java.util.function.Consumer;
 /** Models in memory; the test leads each pull by hand. */
 final class TestModels implements Models {
     final Map<String, ModelInfo> models = new TreeMap<>();
+    /** Not among those that npuq keeps, by name. */
+    final Map<String, ModelInfo> elsewhere = new TreeMap<>();
+
     final LinkedBlockingQueue<Led> pulls = new LinkedBlockingQueue<>();
 
     /** A pull that the test leads. */
@@ -45,7 +48,7 @@ final class TestModels implements Models {
 
     @Override
     public Optional<ModelInfo> at(Path directory, String name) {
-        return find(name);
+        return find(name).or(() -> Optional.ofNullable(elsewhere.get(name)));
     }
 
     @Override

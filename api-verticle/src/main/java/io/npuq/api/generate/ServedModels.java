@@ -88,7 +88,8 @@ public final class ServedModels {
         return name;
     }
 
-    private static boolean isNamed(LaneStatus lane, String name) {
+    /** Whether clients may call the lane's model so. */
+    public static boolean isNamed(LaneStatus lane, String name) {
         return plain(lane.model()).equals(plain(name));
     }
 

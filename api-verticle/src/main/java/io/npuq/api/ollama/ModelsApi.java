@@ -1,5 +1,6 @@
 package io.npuq.api.ollama;
 
+import io.npuq.api.generate.ServedModels;
 import io.npuq.api.http.Answer;
 import io.npuq.api.http.Exchange;
 import io.npuq.api.http.Fields;
@@ -11,10 +12,16 @@ import io.npuq.api.models.ModelInfo;
 import io.npuq.api.models.Models;
 import io.npuq.api.models.ModelsException;
 import io.npuq.schema.InvalidInputException;
+import io.npuq.schema.LaneStatus;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionException;
+import java.util.function.Supplier;
 
 /** {@code /api/tags}, {@code /api/show}, {@code /api/pull}, {@code /api/delete} and {@code /api/copy}. */
 public final class ModelsApi {
@@ -27,11 +34,17 @@ public final class ModelsApi {
 
     private final Vertx vertx;
     private final Models models;
+    private final ServedModels served;
 
-    /** Serves these models. */
-    public ModelsApi(Vertx vertx, Models models) {
+    /**
+     * Serves these models.
+     *
+     * @param lanes may run others too, which npuq was given by their directories
+     */
+    public ModelsApi(Vertx vertx, Models models, Supplier<List<LaneStatus>> lanes) {
         this.vertx = vertx;
         this.models = models;
+        this.served = new ServedModels(lanes);
     }
 
     /** Adds the routes. */
@@ -45,12 +58,29 @@ public final class ModelsApi {
 
     private Future<Answer> tags(Exchange exchange) {
         exchange.query();
-        return answer(() -> Answer.json(OK, ModelJson.tags(models.list())));
+        return answer(() -> Answer.json(OK, ModelJson.tags(all())));
+    }
+
+    /** Clients offer what is listed, and nothing else: so what is served must be, wherever it lies. */
+    private List<ModelInfo> all() {
+        List<ModelInfo> all = new ArrayList<>(models.list());
+        for (LaneStatus lane : served.all()) {
+            if (all.stream().noneMatch(model -> ServedModels.isNamed(lane, model.name()))) {
+                elsewhere(lane).ifPresent(all::add);
+            }
+        }
+        all.sort(Comparator.comparing(ModelInfo::name));
+        return all;
+    }
+
+    private Optional<ModelInfo> elsewhere(LaneStatus lane) {
+        return lane.modelPath().flatMap(path -> models.at(path, lane.model()));
     }
 
     private Future<Answer> show(Exchange exchange) {
         String name = name(RequestBody.read(exchange));
         return answer(() -> models.find(name)
+                .or(() -> served.find(name).flatMap(this::elsewhere))
                 .map(model -> Answer.json(OK, ModelJson.show(model)))
                 .orElseThrow(() -> missing(name)));
     }
@@ -83,7 +113,18 @@ public final class ModelsApi {
     }
 
     private void existing(String name) {
-        ModelInfo unused = models.find(name).orElseThrow(() -> missing(name));
+        if (models.find(name).isEmpty()) {
+            throw served.find(name).map(ModelsApi::foreign).orElseGet(() -> missing(name));
+        }
+    }
+
+    private static ProblemException foreign(LaneStatus lane) {
+        return new ProblemException(Problem.of(
+                BAD_REQUEST,
+                "model_unsuitable",
+                "model \"" + lane.model()
+                        + "\" lies in a directory that npuq was given, and is neither deleted nor copied there",
+                "model"));
     }
 
     /** Older clients say {@code name}. */
