@@ -127,7 +127,7 @@ public final class Server implements LaneControl, AutoCloseable {
         }
         Server server = new Server(config, queue, telemetry, embeddings, hub, fatal);
         try {
-            server.await(server.vertx.deployVerticle(server.api));
+            deployed(server.vertx.deployVerticle(server.api));
         } catch (CompletionException e) {
             server.close();
             Throwable cause = e.getCause() == null ? e : e.getCause();
@@ -172,7 +172,7 @@ public final class Server implements LaneControl, AutoCloseable {
     public void startLanes(List<Engines.Plan> plans) {
         for (Engines.Plan plan : plans) {
             NpuWorkerVerticle verticle = new NpuWorkerVerticle(queue, plan.lane(), plan.engines(), fatal, laneObserver);
-            deployments.add(await(vertx.deployVerticle(verticle)));
+            deployments.add(deployed(vertx.deployVerticle(verticle)));
             lanes.add(verticle);
             plan.models().ifPresent(sources -> modelLanes.add(new ModelChange.ModelLane(verticle, sources)));
         }
@@ -194,9 +194,12 @@ public final class Server implements LaneControl, AutoCloseable {
         telemetry.traces().close();
     }
 
-    private void end(String what, Future<Void> ending) {
+    private void end(String what, Future<?> ending) {
         try {
-            await(ending);
+            ending.toCompletionStage()
+                    .toCompletableFuture()
+                    .orTimeout(config.drainTimeout().plus(STOP_GRACE).toMillis(), TimeUnit.MILLISECONDS)
+                    .join();
         } catch (CompletionException e) {
             LOG.warn("the {} did not end in order: {}", what, String.valueOf(e.getCause()));
         }
@@ -282,10 +285,8 @@ public final class Server implements LaneControl, AutoCloseable {
                 Optional.empty());
     }
 
-    private <T> T await(Future<T> future) {
-        return future.toCompletionStage()
-                .toCompletableFuture()
-                .orTimeout(config.drainTimeout().plus(STOP_GRACE).toMillis(), TimeUnit.MILLISECONDS)
-                .join();
+    /** However long a busy machine takes for it. */
+    private static <T> T deployed(Future<T> future) {
+        return future.toCompletionStage().toCompletableFuture().join();
     }
 }

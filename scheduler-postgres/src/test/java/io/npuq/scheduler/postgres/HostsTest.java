@@ -34,9 +34,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -140,8 +142,11 @@ class HostsTest {
         Claim again = await(b.take(Lane.CPU)).orElseThrow();
         assertEquals(id, again.id());
         assertEquals(2, again.attempt());
+        // A host that was given up hears of it as soon as it writes, and stops what it runs.
+        CompletableFuture<Void> stopped = new CompletableFuture<>();
+        lost.cancel().onCancel(() -> stopped.complete(null));
+        await(stopped);
         assertEquals(Finish.FENCED, await(a.finish(lost, failed())));
-        assertTrue(lost.cancel().isSet());
         assertEquals(Finish.RECORDED, await(b.finish(again, failed())));
         submit(a, title("it has joined anew"));
     }
@@ -207,6 +212,22 @@ class HostsTest {
     }
 
     /** Waits until a has heard of b's NPU: then, and no sooner, does its own lane leave such a job alone. */
+    @Test
+    void whatAHostThatLostTheNetworkHadLockedIsLetGo() {
+        try (Database cutOff = Database.open(store)) {
+            Handle handle = cutOff.jdbi().open().begin();
+            assertEquals(
+                    2,
+                    handle.select("SELECT host FROM chains FOR UPDATE")
+                            .mapTo(int.class)
+                            .list()
+                            .size());
+            // Nothing more is heard of it, and its connection stands.
+            JobId id = submit(a, title("one"));
+            assertEquals(id, await(b.take(Lane.CPU)).orElseThrow().id());
+        }
+    }
+
     private void awaitNpuElsewhere() {
         while (!((PostgresJobQueue) a).leavesNpuToOthers()) {
             Thread.onSpinWait();
