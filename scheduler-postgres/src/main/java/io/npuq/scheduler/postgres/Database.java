@@ -17,6 +17,7 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Handles;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
+import org.jdbi.v3.core.statement.StatementExceptions;
 import org.jspecify.annotations.Nullable;
 
 /** Connections to the store: found fit to keep a queue when they are opened, and bounded in number and patience. */
@@ -47,6 +48,8 @@ final class Database implements AutoCloseable {
         this.jdbi = Jdbi.create(pool)
                 .registerArrayType(UUID.class, "uuid")
                 .registerRowMapper(JobRow.class, new JobRowMapper());
+        // Texts are among what statements are given.
+        jdbi.getConfig(StatementExceptions.class).setMessageRendering(StatementExceptions.MessageRendering.NONE);
         // A transaction whose handle is closed is rolled back by the pool.
         jdbi.getConfig(Handles.class).setForceEndTransactions(false);
     }

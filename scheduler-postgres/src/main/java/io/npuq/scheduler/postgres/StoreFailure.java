@@ -7,8 +7,12 @@ import org.jspecify.annotations.Nullable;
 
 /** What a failure of the store means. Whatever is not known here is a bug of npuq. */
 final class StoreFailure {
-    /** Connection lost or refused, resources short, shut down or starting, turned into a standby, a statement or lock that took too long. */
-    private static final List<String> GONE = List.of("08", "53", "57", "58", "25006", "55P03", "28000", "3D000");
+    /**
+     * Connection lost or refused, resources short, shut down or starting, turned into a standby, a statement or lock that took too long, a
+     * transaction in which nothing was heard of this host for too long.
+     */
+    private static final List<String> GONE =
+            List.of("08", "53", "57", "58", "25006", "25P03", "55P03", "28000", "3D000");
 
     /** Two hosts waited for each other, and this one gave way. */
     private static final List<String> GAVE_WAY = List.of("40001", "40P01");

@@ -39,6 +39,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.JdbiException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -225,6 +226,8 @@ class HostsTest {
             // Nothing more is heard of it, and its connection stands.
             JobId id = submit(a, title("one"));
             assertEquals(id, await(b.take(Lane.CPU)).orElseThrow().id());
+            // Should it be heard of after all, it knows that only the connection was lost.
+            assertTrue(StoreFailure.isGone(assertThrows(JdbiException.class, () -> handle.execute("SELECT 1"))));
         }
     }
 
