@@ -15,6 +15,7 @@ check_files() {
   check "Homebrew formula: Ruby reads it" ruby -c "$built/macos/npuq.rb"
   winget_schemas
   powershell_scripts
+  with_promtool "promtool reads the alert rules, and their own tests pass" alert_rules
 }
 
 lints() {
@@ -119,4 +120,18 @@ powershell_scripts() {
 
 parsed_powershell() {
   need_python "$here" && "$python" "$here/parse_powershell.py" "$root"/packaging/windows/*.ps1
+}
+
+# with_promtool CLAIM COMMAND...
+with_promtool() {
+  if command -v promtool >/dev/null; then
+    check "$@"
+  else
+    cannot "$1" "promtool is not on this machine (Debian: apt install prometheus)"
+  fi
+}
+
+alert_rules() {
+  (cd "$root/packaging/monitoring" && promtool check rules npuq.rules.yml && promtool test rules npuq.rules.test.yml) &&
+    echo "= $(grep -c '[-] alert:' "$root/packaging/monitoring/npuq.rules.yml") alerts"
 }

@@ -11,6 +11,7 @@ try_in_chroot() {
   check "a chroot of this machine's tree" mount_chroot
   check "chroot: install; no service is enabled, the user npuq is in render" chrooted_install
   check "chroot: a server of the package's own files, a job by curl" chrooted_job
+  with_promtool "chroot: promtool finds the server's metrics valid" valid_metrics
   check "chroot: upgrade while it runs: the server ends in order, the queue stays" chrooted_upgrade
   check "chroot: a journal of a newer format: refused with the reason, nothing changed" chrooted_newer
   check "chroot: remove: program gone, queue there" chrooted_remove
@@ -68,6 +69,13 @@ job_succeeds() {
   local id
   id=$(curl -sf "$url/v1/jobs" -H 'Content-Type: application/json' -d "{\"kind\":\"summary\",\"input\":\"$1\"}" | jq -r .id) || return 1
   curl -sf "$url/v1/jobs/$id?wait_ms=60000" | tee "$work/job" | jq -e '.state == "succeeded" and (.result.text | length > 0)'
+}
+
+# All that promtool remarks on is three names, which are the model server's.
+valid_metrics() {
+  curl -sf "$url/metrics" >"$work/metrics" && grep -q '^npuq_jobs_total' "$work/metrics" || return 1
+  promtool check metrics <"$work/metrics" >"$work/remarks" 2>&1
+  ! grep -v '^ovms_[a-z_]*_us metric names should not contain abbreviated units$' "$work/remarks" && echo "= $(grep -c '^# TYPE' "$work/metrics") names"
 }
 
 # queue_up COUNT: jobs that wait, for the queue is paused.
