@@ -1,10 +1,8 @@
 package io.npuq.api.http;
 
+import io.npuq.schema.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Map;
 
 /**
@@ -19,6 +17,9 @@ public record StaticFile(String contentType, byte[] bytes, String etag) {
     private static final int OK = 200;
     private static final int NOT_MODIFIED = 304;
     private static final byte[] NOTHING = {};
+
+    /** Half a hash tells files apart. */
+    private static final int ETAG_CHARS = 32;
 
     /** Types by the ends of names. */
     private static final Map<String, String> TYPES = Map.of(
@@ -42,12 +43,7 @@ public record StaticFile(String contentType, byte[] bytes, String etag) {
 
     /** These bytes. */
     public static StaticFile of(String contentType, byte[] bytes) {
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(bytes);
-            return new StaticFile(contentType, bytes, '"' + HexFormat.of().formatHex(hash, 0, 16) + '"');
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
+        return new StaticFile(contentType, bytes, '"' + Sha256.hex(bytes).substring(0, ETAG_CHARS) + '"');
     }
 
     /**

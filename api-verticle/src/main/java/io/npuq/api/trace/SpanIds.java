@@ -1,11 +1,10 @@
 package io.npuq.api.trace;
 
 import io.npuq.schema.JobId;
+import io.npuq.schema.Sha256;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.sdk.trace.IdGenerator;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +29,7 @@ final class SpanIds implements IdGenerator {
      */
     record OfJob(String traceId, String spanId) {
         static OfJob of(JobId job) {
-            byte[] digest = digest(job.value());
+            byte[] digest = Sha256.of(job.value().getBytes(StandardCharsets.US_ASCII));
             HexFormat hex = HexFormat.of();
             return new OfJob(
                     hex.formatHex(digest, 0, TRACE_BYTES),
@@ -58,13 +57,5 @@ final class SpanIds implements IdGenerator {
     public String generateTraceId() {
         OfJob job = NEXT.get();
         return job == null ? random.generateTraceId() : job.traceId();
-    }
-
-    private static byte[] digest(String text) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.US_ASCII));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
     }
 }

@@ -1,9 +1,8 @@
 package io.npuq.launcher.batch;
 
+import io.npuq.schema.Sha256;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
 import java.util.HexFormat;
 
 /**
@@ -13,12 +12,7 @@ import java.util.HexFormat;
  */
 record Digest(String hex) {
     static Digest of(byte[] bytes) {
-        try {
-            return new Digest(HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-256").digest(bytes)));
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
+        return new Digest(Sha256.hex(bytes));
     }
 
     static Digest of(String text) {

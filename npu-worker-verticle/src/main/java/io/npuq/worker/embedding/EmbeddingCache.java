@@ -7,15 +7,12 @@ import io.npuq.schema.JobInput;
 import io.npuq.schema.JobRequest;
 import io.npuq.schema.JobResult;
 import io.npuq.schema.Outcome;
+import io.npuq.schema.Sha256;
 import io.npuq.schema.Timing;
 import io.npuq.schema.Usage;
 import io.npuq.schema.Verdict;
 import io.npuq.worker.engine.EngineInfo;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -120,13 +117,6 @@ public final class EmbeddingCache {
     }
 
     private static String key(EngineInfo of, String text) {
-        try {
-            MessageDigest sha = MessageDigest.getInstance("SHA-256");
-            sha.update(Objects.requireNonNull(of.modelDigest(), "an embedding model has a digest")
-                    .getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(sha.digest(text.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
+        return Sha256.hex(Objects.requireNonNull(of.modelDigest(), "an embedding model has a digest") + text);
     }
 }

@@ -1,5 +1,6 @@
 package io.npuq.worker.models;
 
+import io.npuq.schema.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -13,18 +14,13 @@ import java.util.HexFormat;
 final class Hashes {
     private static final int BUFFER_BYTES = 1 << 20;
 
-    private final MessageDigest sha256 = digest("SHA-256");
-    private final MessageDigest blob = digest("SHA-1");
+    private final MessageDigest sha256 = Sha256.digest();
+    private final MessageDigest blob = sha1();
     private final RemoteFile file;
 
     Hashes(RemoteFile file) {
         this.file = file;
         blob.update(("blob " + file.bytes() + "\0").getBytes(StandardCharsets.US_ASCII));
-    }
-
-    /** SHA-256 of bytes, in hexadecimal digits. */
-    static String sha256(byte[] bytes) {
-        return HexFormat.of().formatHex(digest("SHA-256").digest(bytes));
     }
 
     /** Takes what is on disk already; answers how much that is. */
@@ -49,7 +45,7 @@ final class Hashes {
 
     /** At the end. */
     Result result() {
-        String sha = HexFormat.of().formatHex(sha256.digest());
+        String sha = Sha256.hex(sha256);
         String own = file.hash().algorithm() == FileHash.Algorithm.SHA256
                 ? sha
                 : HexFormat.of().formatHex(blob.digest());
@@ -64,11 +60,11 @@ final class Hashes {
      */
     record Result(boolean expected, String sha256) {}
 
-    private static MessageDigest digest(String algorithm) {
+    private static MessageDigest sha1() {
         try {
-            return MessageDigest.getInstance(algorithm);
+            return MessageDigest.getInstance("SHA-1");
         } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has " + algorithm, e);
+            throw new IllegalStateException("every Java has SHA-1", e);
         }
     }
 }

@@ -2,6 +2,7 @@ package io.npuq.worker.models;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.npuq.schema.Sha256;
 import io.npuq.worker.models.ModelException.Reason;
 import io.npuq.worker.setup.ModelCard;
 import io.npuq.worker.setup.ModelName;
@@ -107,7 +108,7 @@ public final class ModelStore {
             known = new Remembered(modified, bytes, ModelFacts.read(dir, source));
             facts.put(dir, known);
         }
-        Optional<String> digest = content.length == 0 ? Optional.empty() : Optional.of(Hashes.sha256(content));
+        Optional<String> digest = content.length == 0 ? Optional.empty() : Optional.of(Sha256.hex(content));
         return new StoredModel(name, dir, bytes, modified, digest, source, known.facts());
     }
 

@@ -1,9 +1,9 @@
 package io.npuq.worker.models;
 
+import io.npuq.schema.Sha256;
 import io.npuq.worker.setup.ModelName;
 import io.npuq.worker.setup.NpuqHome;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.UUID;
@@ -22,9 +22,7 @@ record Places(NpuqHome home) {
 
     /** Where a pull gathers files; it is the same after a restart. */
     Path partial(ModelName name, String fingerprint) {
-        return unfinished(name)
-                .resolve(Hashes.sha256(fingerprint.getBytes(StandardCharsets.UTF_8))
-                        .substring(0, 16));
+        return unfinished(name).resolve(Sha256.hex(fingerprint).substring(0, 16));
     }
 
     /** All that is unfinished of a model. */

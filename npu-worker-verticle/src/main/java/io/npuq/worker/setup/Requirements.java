@@ -1,10 +1,7 @@
 package io.npuq.worker.setup;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import io.npuq.schema.Sha256;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +13,7 @@ import java.util.Map;
  */
 record Requirements(Map<String, List<String>> groups) {
     private static final String GROUP = "## ";
+    private static final int FINGERPRINT_CHARS = 16;
 
     Requirements {
         groups = Map.copyOf(groups);
@@ -57,11 +55,6 @@ record Requirements(Map<String, List<String>> groups) {
 
     /** Names a content: the same text has the same fingerprint on every machine. */
     static String fingerprint(String text) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest, 0, 8);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
+        return Sha256.hex(text).substring(0, FINGERPRINT_CHARS);
     }
 }

@@ -2,12 +2,10 @@ package io.npuq.scheduler.postgres;
 
 import io.npuq.scheduler.journal.Change;
 import io.npuq.scheduler.journal.Entry;
-import io.npuq.scheduler.journal.Sha256;
 import io.npuq.schema.JobId;
-import java.nio.charset.StandardCharsets;
+import io.npuq.schema.Sha256;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +24,7 @@ final class LogChain {
     void add(Instant at, @Nullable JobId job, Change change) {
         seq++;
         String line = JobRowMapper.json(new Entry(seq, at, job, change, head));
-        head = HexFormat.of().formatHex(Sha256.of(line.getBytes(StandardCharsets.UTF_8)));
+        head = Sha256.hex(line);
         UUID uuid = job == null ? null : JobRowMapper.uuid(job);
         lines.add(new LogTable.Line(seq, uuid, line));
     }

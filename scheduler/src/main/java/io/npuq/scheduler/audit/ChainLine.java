@@ -1,9 +1,8 @@
 package io.npuq.scheduler.audit;
 
-import io.npuq.scheduler.journal.Sha256;
+import io.npuq.schema.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.Optional;
 
 /**
@@ -35,7 +34,7 @@ record ChainLine(long number, String prev, String hash, Object where) {
                 : Optional.of(new ChainLine(
                         number,
                         new String(line, hashAt, HASH_CHARS, StandardCharsets.ISO_8859_1),
-                        HexFormat.of().formatHex(Sha256.of(line)),
+                        Sha256.hex(line),
                         where));
     }
 

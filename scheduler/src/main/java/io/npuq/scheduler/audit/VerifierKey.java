@@ -1,7 +1,7 @@
 package io.npuq.scheduler.audit;
 
-import io.npuq.scheduler.journal.Sha256;
 import io.npuq.schema.InvalidInputException;
+import io.npuq.schema.Sha256;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

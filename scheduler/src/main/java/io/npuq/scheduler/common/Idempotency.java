@@ -2,10 +2,10 @@ package io.npuq.scheduler.common;
 
 import io.npuq.scheduler.Sender;
 import io.npuq.scheduler.journal.Change;
-import io.npuq.scheduler.journal.Sha256;
 import io.npuq.schema.DevicePolicy;
 import io.npuq.schema.JobKind;
 import io.npuq.schema.JobRequest;
+import io.npuq.schema.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.time.Duration;

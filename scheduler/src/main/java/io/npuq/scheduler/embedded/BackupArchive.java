@@ -2,7 +2,7 @@ package io.npuq.scheduler.embedded;
 
 import io.npuq.scheduler.audit.AuditFiles;
 import io.npuq.scheduler.journal.Extent;
-import io.npuq.scheduler.journal.Sha256;
+import io.npuq.schema.Sha256;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -15,7 +15,6 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.zip.Deflater;
@@ -98,7 +97,7 @@ final class BackupArchive {
         offset += bytes.capacity();
         if (offset == length) {
             zip.closeEntry();
-            done.add(new BackupManifest.StoredFile(name, offset, HexFormat.of().formatHex(digest.digest())));
+            done.add(new BackupManifest.StoredFile(name, offset, Sha256.hex(digest)));
             offset = 0;
             files.remove();
         }
@@ -108,8 +107,7 @@ final class BackupArchive {
         zip.putNextEntry(new ZipEntry(name));
         zip.write(bytes);
         zip.closeEntry();
-        done.add(
-                new BackupManifest.StoredFile(name, bytes.length, HexFormat.of().formatHex(digest.digest(bytes))));
+        done.add(new BackupManifest.StoredFile(name, bytes.length, Sha256.hex(bytes)));
     }
 
     private void read(Path file, ByteBuffer into) throws IOException {

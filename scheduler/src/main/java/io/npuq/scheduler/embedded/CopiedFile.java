@@ -1,6 +1,6 @@
 package io.npuq.scheduler.embedded;
 
-import io.npuq.scheduler.journal.Sha256;
+import io.npuq.schema.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
-import java.util.HexFormat;
 
 /**
  * What went through on the way from one place to another.
@@ -68,6 +67,6 @@ record CopiedFile(long bytes, String sha256) {
             taker.take(ByteBuffer.wrap(piece, 0, read));
             passed += read;
         }
-        return new CopiedFile(passed, HexFormat.of().formatHex(digest.digest()));
+        return new CopiedFile(passed, Sha256.hex(digest));
     }
 }

@@ -1,5 +1,6 @@
 package io.npuq.scheduler.journal;
 
+import io.npuq.schema.Sha256;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
@@ -33,7 +34,7 @@ public final class Body {
 
     private Body(byte[] salted) {
         this.salted = salted;
-        this.sha256 = HEX.formatHex(Sha256.of(salted));
+        this.sha256 = Sha256.hex(salted);
     }
 
     /** Salts of one thread, drawn from the system's random numbers many at a time: each draw is a call into the system. */

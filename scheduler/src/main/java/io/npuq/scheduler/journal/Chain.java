@@ -1,8 +1,8 @@
 package io.npuq.scheduler.journal;
 
+import io.npuq.schema.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.HexFormat;
 
 /** The hash chain, as far as it has been walked or written: what the next entry must say of the one before. */
 final class Chain {
@@ -26,7 +26,7 @@ final class Chain {
     /** Goes on by an entry that was just written. */
     void extend(byte[] line) {
         seq++;
-        head = HexFormat.of().formatHex(Sha256.of(line));
+        head = Sha256.hex(line);
     }
 
     /** Goes on by an entry that was read and is known to be in the chain, without hashing it. */
@@ -39,7 +39,7 @@ final class Chain {
 
     /** Makes the entry that was passed last the one that the next must follow. */
     void rest(byte[] line) {
-        head = HexFormat.of().formatHex(Sha256.of(line));
+        head = Sha256.hex(line);
     }
 
     /**

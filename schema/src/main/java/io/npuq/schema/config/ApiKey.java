@@ -1,10 +1,9 @@
 package io.npuq.schema.config;
 
 import io.npuq.schema.InvalidInputException;
+import io.npuq.schema.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.regex.Pattern;
 
 /**
@@ -33,12 +32,7 @@ public record ApiKey(String name, String sha256, ClientLimits limits, boolean ad
 
     /** The hash of a key that somebody shows. */
     public static String hash(String key) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
+        return Sha256.hex(key);
     }
 
     /** Whether it is this key's hash; takes as long for any other. */
