@@ -6,6 +6,7 @@ import io.npuq.schema.Timing;
 import io.npuq.schema.Verdict;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
@@ -78,7 +79,7 @@ public final class Group {
 
     /** What was measured of them. */
     public Distribution of(Measure measure) {
-        return durations.getOrDefault(measure, new Distribution());
+        return Objects.requireNonNull(durations.get(measure), "there is one for each measure");
     }
 
     /** How many there are. */
