@@ -34,6 +34,9 @@ final class MonitoringTest {
     private static final Pattern SELECTOR = Pattern.compile("(" + NAME.pattern() + ")\\{([^}]*)\\}");
     private static final Pattern MATCHER = Pattern.compile("([a-z_]+)(=~|!~|!=|=)\"([^\"]*)\"");
 
+    private static final Pattern ALERT = Pattern.compile("- alert: (\\w+)");
+    private static final Pattern TRIED = Pattern.compile("alertname(?:: |=\")(\\w+)");
+
     /** Labels that Prometheus adds. */
     private static final Set<String> OF_PROMETHEUS = Set.of("instance", "job");
 
@@ -110,6 +113,18 @@ final class MonitoringTest {
     void theirTestsAreFedWithWhatThereIs() throws IOException {
         String rules = Files.readString(MONITORING.resolve("npuq.rules.test.yml"));
         assertNamed(rules);
+    }
+
+    @Test
+    void everyAlertIsTriedByThem() throws IOException {
+        String tests = Files.readString(MONITORING.resolve("npuq.rules.test.yml"));
+        Set<String> untried = new HashSet<>();
+        ALERT.matcher(Files.readString(MONITORING.resolve("npuq.rules.yml")))
+                .results()
+                .forEach(alert -> untried.add(alert.group(1)));
+        assertTrue(untried.size() > 10, () -> "alerts: " + untried);
+        TRIED.matcher(tests).results().forEach(tried -> untried.remove(tried.group(1)));
+        assertEquals(Set.of(), untried);
     }
 
     private static void assertAnswered(String query) {
