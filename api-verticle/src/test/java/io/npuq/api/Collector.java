@@ -15,31 +15,49 @@ import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.zip.GZIPInputStream;
 
 /** Takes spans as OpenTelemetry's collector does: OTLP over HTTP, in protobuf. */
-final class Collector implements AutoCloseable {
+public final class Collector implements AutoCloseable {
+    /** OTLP's over HTTP. */
+    public static final int DEFAULT_PORT = 4318;
+
+    private static final long LIMIT_S = 120;
+
     final List<Span> spans = new CopyOnWriteArrayList<>();
     private final HttpServer server;
 
-    Collector() {
-        try {
-            server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    /** One on a free port. */
+    public Collector() {
+        this(free());
+    }
+
+    private Collector(HttpServer server) {
+        this.server = server;
         server.createContext("/v1/traces", this::take);
         server.start();
     }
 
-    URI url() {
+    /** One where a program that was told of none would look for it; none where another program listens there. */
+    public static Optional<Collector> atDefaultPort() {
+        try {
+            return Optional.of(new Collector(at(DEFAULT_PORT)));
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Where it listens. */
+    public URI url() {
         return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
     }
 
     /** The spans of each trace, in order of their beginning. */
-    Map<String, List<Span>> traces() {
+    public Map<String, List<Span>> traces() {
         return spans.stream()
                 .sorted(Comparator.comparingLong(Span::getStartTimeUnixNano))
                 .collect(Collectors.groupingBy(span -> hex(span.getTraceId().toByteArray())));
@@ -49,17 +67,50 @@ final class Collector implements AutoCloseable {
         return HexFormat.of().formatHex(id);
     }
 
-    static String id(Span span) {
+    /** Waits until a span of that name has come, and answers it. */
+    public Span await(String name) throws InterruptedException {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(LIMIT_S);
+        synchronized (spans) {
+            while (true) {
+                for (Span span : spans) {
+                    if (span.getName().equals(name)) {
+                        return span;
+                    }
+                }
+                long left = end - System.nanoTime();
+                if (left <= 0) {
+                    throw new AssertionError("no span \"" + name + "\" came, but " + spans);
+                }
+                TimeUnit.NANOSECONDS.timedWait(spans, left);
+            }
+        }
+    }
+
+    /** A span's id in hexadecimal digits. */
+    public static String id(Span span) {
         return hex(span.getSpanId().toByteArray());
     }
 
-    static String parent(Span span) {
+    /** The id of the span above, in hexadecimal digits; empty where there is none. */
+    public static String parent(Span span) {
         return hex(span.getParentSpanId().toByteArray());
     }
 
     /** A span's attributes, as text. */
-    static Map<String, String> attributes(Span span) {
+    public static Map<String, String> attributes(Span span) {
         return span.getAttributesList().stream().collect(Collectors.toMap(KeyValue::getKey, Collector::text));
+    }
+
+    private static HttpServer free() {
+        try {
+            return at(0);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static HttpServer at(int port) throws IOException {
+        return HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
     }
 
     private static String text(KeyValue attribute) {
@@ -77,10 +128,14 @@ final class Collector implements AutoCloseable {
         try (exchange;
                 InputStream body =
                         packed ? new GZIPInputStream(exchange.getRequestBody()) : exchange.getRequestBody()) {
-            ExportTraceServiceRequest.parseFrom(body)
-                    .getResourceSpansList()
-                    .forEach(resource ->
-                            resource.getScopeSpansList().forEach(scope -> spans.addAll(scope.getSpansList())));
+            List<Span> taken = ExportTraceServiceRequest.parseFrom(body).getResourceSpansList().stream()
+                    .flatMap(resource -> resource.getScopeSpansList().stream())
+                    .flatMap(scope -> scope.getSpansList().stream())
+                    .toList();
+            synchronized (spans) {
+                spans.addAll(taken);
+                spans.notifyAll();
+            }
             exchange.getResponseHeaders().set("Content-Type", "application/x-protobuf");
             exchange.sendResponseHeaders(200, -1);
         }

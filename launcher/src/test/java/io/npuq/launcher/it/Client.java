@@ -25,6 +25,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** An HTTP client of one server. */
 final class Client {
@@ -85,6 +86,11 @@ final class Client {
                 ? posting(path, body.get().toString())
                 : HttpRequest.newBuilder(URI.create(url + path)).POST(BodyPublishers.noBody());
         return send(request.header(IDEMPOTENCY_KEY, key));
+    }
+
+    /** With one header more. */
+    Reply post(String path, JsonNode body, String header, String value) throws IOException {
+        return send(posting(path, body.toString()).header(header, value));
     }
 
     /** Submits jobs as lines under an idempotency key; answers the lines of the answer. */
@@ -167,6 +173,18 @@ final class Client {
                                 .build(),
                         BodyHandlers.ofString())
                 .thenApply(HttpResponse::body);
+    }
+
+    /** Waits until the job's first piece of text has come. */
+    void awaitText(String id) throws IOException {
+        HttpRequest events = HttpRequest.newBuilder(URI.create(url + "/v1/jobs/" + id + "/events"))
+                .timeout(LIMIT)
+                .build();
+        try (Stream<String> lines = http.send(events, BodyHandlers.ofLines()).body()) {
+            assertTrue(lines.anyMatch("event: progress"::equals), () -> id + " ended without a piece of text");
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** Waits until the job runs. */
