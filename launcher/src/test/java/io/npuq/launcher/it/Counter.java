@@ -36,6 +36,12 @@ final class Counter implements AutoCloseable {
         ScheduledFuture<?> unused = device.scheduleAtFixedRate(this::step, 0, EVERY_MS, TimeUnit.MILLISECONDS);
     }
 
+    /** Grows by so much, at once. */
+    synchronized void grow(long micros) {
+        busyUs += micros;
+        write();
+    }
+
     /** What it says now. */
     synchronized long busyUs() {
         return busyUs;
@@ -51,8 +57,7 @@ final class Counter implements AutoCloseable {
     }
 
     private synchronized void step() {
-        busyUs += STEP_US;
-        write();
+        grow(STEP_US);
     }
 
     /** In one move, as a driver's file changes: nobody reads half a number. */

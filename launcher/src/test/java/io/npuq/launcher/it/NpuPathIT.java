@@ -51,6 +51,52 @@ final class NpuPathIT {
         }
     }
 
+    /**
+     * The test reads the counter itself, as an operator would beside the server: right before it asks, and right behind the end. The
+     * counter grows once in between, while the engine is held in mid-generation.
+     */
+    @Test
+    void theEvidenceIsWhatSomebodyElseReadsOfTheCounter() throws Exception {
+        try (Counter counter = new Counter(home.resolve("busy"));
+                ServerProcess server = overridden(counter, TinyModel.talkative(home), "--fallback-device", "none")) {
+            Client client = server.client();
+            JsonNode first = ranWhile(counter, server, client, 38_017);
+            assertEquals("npu_verified", first.path("verdict").asText(), first::toString);
+            counter.grow(500);
+            JsonNode second = ranWhile(counter, server, client, 1);
+            assertEquals("npu_verified", second.path("verdict").asText(), second::toString);
+            assertFalse(second.path("npu_busy_quiet").asBoolean(true), "the 500 us were somebody else's");
+            JsonNode third = ranWhile(counter, server, client, 0);
+            assertEquals("npu_unproven", third.path("verdict").asText(), third::toString);
+            assertTrue(
+                    client.text("/metrics").lines().anyMatch("npuq_npu_busy_seconds_total 0.038018"::equals),
+                    "what the counter grew by between jobs is no job's");
+        }
+    }
+
+    /** Has a job run, and the counter grow by so much meanwhile; its evidence must be what the file said from outside. */
+    private static JsonNode ranWhile(Counter counter, ServerProcess server, Client client, long growthUs)
+            throws IOException {
+        long before = read(counter);
+        String id = client.submit(Client.chat(TEXT, 1_024));
+        client.awaitText(id);
+        Child engine = server.engine().freeze();
+        counter.grow(growthUs);
+        assertEquals("running", client.job(id).text("state"), "the engine is held in mid-generation");
+        engine.go();
+        JsonNode job = client.awaitEnd(id);
+        assertEquals("succeeded", job.path("state").asText(), job::toString);
+        JsonNode evidence = job.path("evidence");
+        assertEquals(before, evidence.path("npu_busy_before_us").asLong(), evidence::toString);
+        assertEquals(read(counter), evidence.path("npu_busy_after_us").asLong(), evidence::toString);
+        assertEquals(growthUs, evidence.path("npu_busy_delta_us").asLong(-1), evidence::toString);
+        return evidence;
+    }
+
+    private static long read(Counter counter) throws IOException {
+        return Long.parseLong(Files.readString(counter.file()).strip());
+    }
+
     @Test
     void aCounterThatStandsStillLeavesTheNpuUnproven() throws Exception {
         try (Counter counter = new Counter(home.resolve("busy"));
@@ -106,9 +152,13 @@ final class NpuPathIT {
     }
 
     private ServerProcess overridden(Counter counter) throws IOException {
+        return overridden(counter, TinyModel.below(home));
+    }
+
+    private ServerProcess overridden(Counter counter, Path model, String... arguments) {
         return Npuq.in(home)
                 .withJvmOption(new TestOverride(counter.file()).jvmOption())
-                .serveTiny(TinyModel.below(home), "NPU");
+                .serveTiny(model, "NPU", arguments);
     }
 
     private static JsonNode evidence(Client client, Client.Reply reply) throws IOException {
