@@ -98,6 +98,14 @@ final class HostTable {
         return fenced;
     }
 
+    /** When the first lease of another host is over, if it is not made to last: the moment to look. */
+    static Optional<Instant> nextLeaseEnd(Handle handle, int host) {
+        return handle.createQuery("SELECT min(lease_until) FROM hosts WHERE lease_until > '-infinity' AND id <> :host")
+                .bind("host", host)
+                .mapTo(Instant.class)
+                .findOne();
+    }
+
     /** The host goes in order: others need not wait for the end of its lease. */
     static int leave(Handle handle, Joined host) {
         return handle.createUpdate("UPDATE hosts SET lease_until = '-infinity' WHERE id = :host AND epoch = :epoch")

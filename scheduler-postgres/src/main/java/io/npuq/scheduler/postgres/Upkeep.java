@@ -5,10 +5,12 @@ import io.npuq.scheduler.journal.Change;
 import io.npuq.schema.JobId;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,6 +26,9 @@ final class Upkeep {
 
     /** How often it looks, whatever it expects: other hosts may have brought what it knows nothing of. */
     private static final Duration LOOK_AFTER = Duration.ofSeconds(1);
+
+    /** A lease that is over is looked at no more often than this: by the database's clock it may have a moment left. */
+    private static final Duration LEASE_LOOK_AFTER = Duration.ofMillis(100);
 
     private final Attempts attempts;
     private final Endings endings;
@@ -62,9 +67,15 @@ final class Upkeep {
                 .forEach(id -> Optional.ofNullable(tx.held().get(id))
                         .ifPresent(claim -> claim.cancel().cancel()));
         lines.changed();
-        Instant moment = JobTable.nextMoment(tx.handle()).orElse(Instant.MAX);
-        Instant look = tx.now().plus(LOOK_AFTER);
-        tx.afterCommit(() -> next = moment.isBefore(look) ? moment : look);
+        Optional<Instant> leaseEnd =
+                mayFence ? HostTable.nextLeaseEnd(tx.handle(), tx.host()) : Optional.<Instant>empty();
+        Instant look = Stream.of(
+                        JobTable.nextMoment(tx.handle()),
+                        leaseEnd.map(
+                                end -> Collections.max(List.of(end, tx.now().plus(LEASE_LOOK_AFTER)))))
+                .flatMap(Optional::stream)
+                .reduce(tx.now().plus(LOOK_AFTER), (one, other) -> one.isBefore(other) ? one : other);
+        tx.afterCommit(() -> next = look);
     }
 
     private static void fence(Tx tx) {
