@@ -48,16 +48,18 @@ final class Attempts {
     private final Lines lines;
     private final Told told;
     private final Settled settled;
+    private final Relay relay;
 
     /** What the lanes of this host run. */
     private Map<JobId, Claim> held = Map.of();
 
-    Attempts(Endings endings, Lanes<JobRow> lanes, Lines lines, Told told, Settled settled) {
+    Attempts(Endings endings, Lanes<JobRow> lanes, Lines lines, Told told, Settled settled, Relay relay) {
         this.endings = endings;
         this.lanes = lanes;
         this.lines = lines;
         this.told = told;
         this.settled = settled;
+        this.relay = relay;
     }
 
     /** What the lanes of this host run, as of the last transaction. */
@@ -155,12 +157,13 @@ final class Attempts {
     }
 
     /** Does that to the job, if this claim still holds it, here and in the store. */
-    private static Finish ours(Tx tx, Claim claim, Predicate<JobRow> change) {
+    private Finish ours(Tx tx, Claim claim, Predicate<JobRow> change) {
         Claim holder = tx.held().get(claim.id());
         if (holder == null || holder.attempt() != claim.attempt()) {
             return Finish.FENCED;
         }
         tx.held().remove(claim.id());
+        relay.askers(claim.id()).forEach(tx::tell);
         Optional<JobRow> row = JobTable.lock(tx.handle(), claim.id())
                 .filter(found ->
                         found.attempt() == claim.attempt() && found.host().equals(OptionalInt.of(tx.host())))

@@ -27,6 +27,8 @@ import java.util.function.LongSupplier;
  * @param upkeep what time brings; for the writer
  * @param pace how fast jobs go here
  * @param feed who watches
+ * @param lookElsewhere has what is watched looked for on other hosts
+ * @param relay text on its way between hosts
  * @param totals how many jobs stand where
  * @param settled jobs that have ended
  * @param clock the queue's time
@@ -47,6 +49,8 @@ record Opened(
         Upkeep upkeep,
         Pace pace,
         Feed feed,
+        Runnable lookElsewhere,
+        Relay relay,
         Totals totals,
         Settled settled,
         StoreClock clock,
@@ -92,19 +96,20 @@ record Opened(
         Totals totals = new Totals(current);
         Readers readers = new Readers(database.jdbi());
         Settled settled = new Settled(config.resultRetention());
-        Elsewhere elsewhere = new Elsewhere(told.feed(), readers, settled, clock);
+        Bell bell = new Bell(database.channel());
+        Relay relay = new Relay(database.jdbi(), bell.channel(), told.feed());
+        Elsewhere elsewhere = new Elsewhere(told.feed(), readers, settled, clock, relay);
         Lines lines = new Lines(current, totals);
         Lanes<JobRow> lanes = new Lanes<>(lines, lines::refile, pace, clock::now, config.spillAfter());
         HostKeeper keeper = new HostKeeper(database.jdbi(), clock, () -> Announced.of(lanes.states()), elsewhere::look);
         lines.leaveNpuWhile(() -> !Announced.anyNpu(Announced.of(lanes.states())) && keeper.otherHasNpu());
         Admission admission = new Admission(now -> Optional.empty(), config, totals, pace, tokens);
         Endings endings = new Endings(config.keepInputs(), pace, tokens, told);
-        Attempts attempts = new Attempts(endings, lanes, lines, told, settled);
+        Attempts attempts = new Attempts(endings, lanes, lines, told, settled, relay);
         Intake intake = new Intake(admission, totals, pace, lanes, endings, told, config.resultRetention());
         Modes modes = new Modes(admission);
         Upkeep upkeep = new Upkeep(attempts, endings, lines, modes, config.resultRetention());
         Session session = new Session(database, hostFile.key(), version, clock, keeper, config.resultRetention());
-        Bell bell = new Bell(database.channel());
         Writer writer = new Writer(
                 new Writer.Parts(current, totals, lines, modes, intake, attempts, upkeep, keeper, bell, told, clock),
                 session,
@@ -113,6 +118,8 @@ record Opened(
             if (session.isFor(who)) {
                 writer.look();
                 elsewhere.look(session.hostId());
+            } else {
+                relay.heard(who, session.hostId());
             }
         });
         keeper.onLost(writer::findOut);
@@ -132,6 +139,12 @@ record Opened(
                 upkeep,
                 pace,
                 told.feed(),
+                () -> {
+                    if (!keeper.others().isEmpty()) {
+                        elsewhere.look(session.hostId());
+                    }
+                },
+                relay,
                 totals,
                 settled,
                 clock,
@@ -148,6 +161,7 @@ record Opened(
                 return;
             }
             readers.close();
+            relay.close();
             listener.close();
             keeper.stop();
             database.close();

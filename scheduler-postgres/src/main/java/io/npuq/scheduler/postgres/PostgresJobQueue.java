@@ -90,7 +90,7 @@ public final class PostgresJobQueue implements JobQueue {
 
     @Override
     public CompletionStage<Submission> submit(JobRequest request, Sender sender, Consumer<JobEvent> listener) {
-        return submitWatched(request, sender, id -> watch(id, listener));
+        return submitWatched(request, sender, id -> parts.feed().watch(id, listener));
     }
 
     private CompletionStage<Submission> submitWatched(
@@ -240,13 +240,16 @@ public final class PostgresJobQueue implements JobQueue {
 
     @Override
     public Watch watch(JobId id, Consumer<JobEvent> listener) {
-        return parts.feed().watch(id, listener);
+        Watch watch = parts.feed().watch(id, listener);
+        parts.lookElsewhere().run();
+        return watch;
     }
 
     @Override
     public void progress(Claim claim, String text) {
         parts.feed().made(claim.id(), new JobEvent.Progress(claim.attempt(), text));
     }
+        parts.relay().made(claim.id());
 
     @Override
     public CompletionStage<QueueStatus> status() {

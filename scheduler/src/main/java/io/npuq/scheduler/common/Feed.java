@@ -6,6 +6,8 @@ import io.npuq.schema.JobId;
 import io.npuq.schema.JobState;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -58,7 +60,7 @@ public final class Feed {
         }
         if (starts) {
             if (topic.starts(event.job().attempt(), event)) {
-                // It was held when it began.
+                // It was held when it began, or for an attempt before it whose end nobody told.
                 release(id);
             }
         } else if (topic.ends(event)) {
@@ -72,6 +74,30 @@ public final class Feed {
         if (topic != null) {
             topic.made(progress);
         }
+    }
+
+    /**
+     * Text of an attempt that runs elsewhere. What is known of it is not told again; what comes after a gap is dropped.
+     *
+     * @param from where in the attempt's text the piece begins, in characters
+     */
+    public void heard(JobId id, int attempt, int from, String piece) {
+        Topic topic = find(id);
+        if (topic != null) {
+            topic.heard(attempt, from, piece);
+        }
+    }
+
+    /** How much of the attempt's text is there, in characters, while somebody watches it run; empty otherwise. */
+    public OptionalInt wanted(JobId id, int attempt) {
+        Topic topic = find(id);
+        return topic == null ? OptionalInt.empty() : topic.wanted(attempt);
+    }
+
+    /** The attempt's text from that character on; empty when it does not run. */
+    public Optional<String> since(JobId id, int attempt, int from) {
+        Topic topic = find(id);
+        return topic == null ? Optional.empty() : topic.since(attempt, from);
     }
 
     /** The jobs that are watched, or run. */

@@ -2,6 +2,8 @@ package io.npuq.scheduler.common;
 
 import io.npuq.scheduler.JobEvent;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
@@ -37,9 +39,20 @@ final class Topic {
         return running != attempt;
     }
 
-    /** Tells that the attempt runs, and the text that it has; whether it was known to begin. */
+    /**
+     * Tells that the attempt runs, and the text that it has. What another one said that was running is gone; nothing is told of one that
+     * came before it.
+     *
+     * @return whether an attempt was known to begin or to run
+     */
     synchronized boolean starts(int attempt, JobEvent event) {
-        boolean known = beginning == attempt;
+        boolean known = beginning == attempt || running != NONE;
+        if (attempt < running) {
+            return known;
+        }
+        if (attempt != beginning && attempt != running) {
+            clear();
+        }
         running = attempt;
         beginning = NONE;
         tell(event);
@@ -58,14 +71,36 @@ final class Topic {
         }
     }
 
+    /** Text of an attempt that runs elsewhere, from that character of its text on; dropped where something before it is missing. */
+    synchronized void heard(int attempt, int from, String piece) {
+        int known = text.length() - from;
+        if (attempt == running && known >= 0 && known < piece.length()) {
+            made(new JobEvent.Progress(attempt, piece.substring(known)));
+        }
+    }
+
+    /** How much of the attempt's text is there, in characters, while somebody listens and it runs. */
+    synchronized OptionalInt wanted(int attempt) {
+        return attempt == running && !listeners.isEmpty() ? OptionalInt.of(text.length()) : OptionalInt.empty();
+    }
+
+    /** The attempt's text from that character on; empty when it does not run. */
+    synchronized Optional<String> since(int attempt, int from) {
+        return attempt == running && from <= text.length() ? Optional.of(text.substring(from)) : Optional.empty();
+    }
+
     /** Whether an attempt was running, whose text is gone now. */
     synchronized boolean ends(JobEvent event) {
         boolean ran = running != NONE;
         running = NONE;
-        text.setLength(0);
-        told = "";
+        clear();
         tell(event);
         return ran;
+    }
+
+    private void clear() {
+        text.setLength(0);
+        told = "";
     }
 
     /** The same text for all who join at the same point. */
