@@ -425,6 +425,27 @@ class JobsApiTest {
     }
 
     @Test
+    void oneHostIsAllHostsOfAQueueOfItsOwn() {
+        try (TestApi api = new TestApi()) {
+            for (String scope : List.of("host", "all")) {
+                String body = "{\"scope\":\"" + scope + "\"}";
+                assertTrue(TestApi.json(api.post("/v1/queue/pause", body))
+                        .get("paused")
+                        .booleanValue());
+                assertFalse(TestApi.json(api.post("/v1/queue/resume", body))
+                        .get("paused")
+                        .booleanValue());
+            }
+            var refused = api.post("/v1/queue/pause", "{\"scope\":\"world\"}");
+            assertEquals(400, refused.statusCode());
+            assertEquals(
+                    "scope must be one of host, all",
+                    TestApi.json(refused).at("/error/message").textValue());
+            assertFalse(TestApi.json(api.get("/v1/queue")).get("paused").booleanValue());
+        }
+    }
+
+    @Test
     void drainingQueueAnswersUnavailable() {
         try (TestApi api = new TestApi()) {
             assertTrue(TestApi.json(api.post("/v1/queue/drain", ""))

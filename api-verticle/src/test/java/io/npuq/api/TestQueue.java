@@ -13,6 +13,7 @@ import io.npuq.scheduler.JobPage;
 import io.npuq.scheduler.JobQuery;
 import io.npuq.scheduler.JobQueue;
 import io.npuq.scheduler.LaneState;
+import io.npuq.scheduler.QueueScope;
 import io.npuq.scheduler.QueueStatus;
 import io.npuq.scheduler.Retry;
 import io.npuq.scheduler.Sender;
@@ -149,18 +150,18 @@ final class TestQueue implements JobQueue {
     }
 
     @Override
-    public CompletionStage<Void> pause() {
-        return real.pause();
+    public CompletionStage<Void> pause(QueueScope scope) {
+        return real.pause(scope);
     }
 
     @Override
-    public CompletionStage<Void> drain() {
-        return real.drain();
+    public CompletionStage<Void> drain(QueueScope scope) {
+        return real.drain(scope);
     }
 
     @Override
-    public CompletionStage<Void> resume() {
-        return real.resume();
+    public CompletionStage<Void> resume(QueueScope scope) {
+        return real.resume(scope);
     }
 
     @Override

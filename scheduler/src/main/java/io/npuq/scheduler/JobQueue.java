@@ -78,14 +78,32 @@ public interface JobQueue extends AutoCloseable {
     /** Refuses every later submission with {@link Refusal#DRAINING}, for good; what is queued stays, and lanes go on. */
     void stopAccepting();
 
-    /** Starts nothing more until {@link #resume}, also after a restart; submissions are taken, and what runs goes on. */
-    CompletionStage<Void> pause();
+    /** Starts nothing more there until {@link #resume}, also after a restart; submissions are taken, and what runs goes on. */
+    CompletionStage<Void> pause(QueueScope scope);
 
-    /** Refuses submissions with {@link Refusal#DRAINING} until {@link #resume} or a restart; what is queued runs to its end. */
-    CompletionStage<Void> drain();
+    /** Refuses submissions there with {@link Refusal#DRAINING} until {@link #resume} or a restart; what is queued runs to its end. */
+    CompletionStage<Void> drain(QueueScope scope);
 
-    /** Ends a {@link #pause} and a {@link #drain}. */
-    CompletionStage<Void> resume();
+    /**
+     * Ends a {@link #pause} and a {@link #drain}: of all hosts, whether they were said to all or to one; or of this one, for which what was
+     * said to all still holds.
+     */
+    CompletionStage<Void> resume(QueueScope scope);
+
+    /** {@link #pause(QueueScope)} of all hosts. */
+    default CompletionStage<Void> pause() {
+        return pause(QueueScope.ALL);
+    }
+
+    /** {@link #drain(QueueScope)} of all hosts. */
+    default CompletionStage<Void> drain() {
+        return drain(QueueScope.ALL);
+    }
+
+    /** {@link #resume(QueueScope)} of all hosts. */
+    default CompletionStage<Void> resume() {
+        return resume(QueueScope.ALL);
+    }
 
     /** Ends the claimed job. An answer for an attempt that the queue has given up is not recorded: {@link Finish#FENCED}. */
     CompletionStage<Finish> finish(Claim claim, Outcome outcome);

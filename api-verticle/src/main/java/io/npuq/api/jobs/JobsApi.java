@@ -22,6 +22,7 @@ import io.npuq.scheduler.JobLog;
 import io.npuq.scheduler.JobPage;
 import io.npuq.scheduler.JobQuery;
 import io.npuq.scheduler.JobQueue;
+import io.npuq.scheduler.QueueScope;
 import io.npuq.scheduler.Retry;
 import io.npuq.scheduler.Submission;
 import io.npuq.schema.InvalidInputException;
@@ -43,6 +44,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** {@code /v1/jobs} and {@code /v1/queue}. */
@@ -51,6 +53,7 @@ public final class JobsApi {
     private static final int ACCEPTED = 202;
     private static final int CONFLICT = 409;
     private static final int TOO_MANY = 429;
+    private static final String SCOPE = "scope";
 
     private final Vertx vertx;
     private final JobQueue queue;
@@ -276,10 +279,13 @@ public final class JobsApi {
         });
     }
 
-    private Future<Answer> operate(Exchange exchange, Supplier<CompletionStage<Void>> operation) {
+    private Future<Answer> operate(Exchange exchange, Function<QueueScope, CompletionStage<Void>> operation) {
         exchange.query();
-        exchange.noBody();
-        return exchange.onContext(operation.get()).compose(done -> status(exchange));
+        QueueScope scope = exchange.optionalJson()
+                .flatMap(body -> body.onlyKnown(List.of(SCOPE)).text(SCOPE))
+                .map(name -> WireName.parse(QueueScope.class, SCOPE, name))
+                .orElse(QueueScope.ALL);
+        return exchange.onContext(operation.apply(scope)).compose(done -> status(exchange));
     }
 
     private Future<Answer> backup(Exchange exchange) {

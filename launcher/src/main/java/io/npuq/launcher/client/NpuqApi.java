@@ -109,6 +109,22 @@ public final class NpuqApi {
         return ask("POST", "/v1/jobs/" + id + "/cancel", "");
     }
 
+    /** The queue as it stands. */
+    public JsonNode queue() throws ApiException {
+        return ask("GET", "/v1/queue", "");
+    }
+
+    /**
+     * Pauses, drains or resumes the queue; answers it as it then stands.
+     *
+     * @param action {@code pause}, {@code drain} or {@code resume}
+     * @param scope {@code host} or {@code all}
+     */
+    public JsonNode operate(String action, String scope) throws ApiException {
+        String body = Json.MAPPER.createObjectNode().put("scope", scope).toString();
+        return ask("POST", "/v1/queue/" + action, body);
+    }
+
     /** The health of its main lane, for which it wants no key. */
     public JsonNode health() throws ApiException {
         return ask("GET", "/healthz", "");

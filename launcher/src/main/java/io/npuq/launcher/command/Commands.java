@@ -34,6 +34,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             ResultCommand.class,
             CancelCommand.class,
             JobsCommand.class,
+            QueueCommand.class,
             BatchCommand.class,
             BackupCommand.class,
             RestoreCommand.class,

@@ -22,7 +22,7 @@ final class CommandsTest {
     @ValueSource(
             strings = {
                 "serve", "run", "setup", "submit", "status", "result", "cancel", "jobs", "backup", "restore", "journal",
-                "keys", "doctor", "smoke", "models", "pull", "batch"
+                "keys", "doctor", "smoke", "models", "pull", "batch", "queue"
             })
     void everyCommandHasAHelpAndStandsInTheHelpOfAll(String command) {
         assertEquals(0, run("--help"));
@@ -49,6 +49,8 @@ final class CommandsTest {
                 "status",
                 "status a b",
                 "jobs --all",
+                "queue mend",
+                "queue pause --scope world",
                 "backup",
                 "journal",
                 "journal mend",

@@ -11,6 +11,7 @@ import io.npuq.scheduler.JobPage;
 import io.npuq.scheduler.JobQuery;
 import io.npuq.scheduler.JobQueue;
 import io.npuq.scheduler.LaneState;
+import io.npuq.scheduler.QueueScope;
 import io.npuq.scheduler.QueueStatus;
 import io.npuq.scheduler.Retry;
 import io.npuq.scheduler.Sender;
@@ -268,17 +269,17 @@ public final class ScriptedQueue implements JobQueue {
     }
 
     @Override
-    public CompletionStage<Void> pause() {
+    public CompletionStage<Void> pause(QueueScope scope) {
         throw new UnsupportedOperationException("a lane submits nothing");
     }
 
     @Override
-    public CompletionStage<Void> drain() {
+    public CompletionStage<Void> drain(QueueScope scope) {
         throw new UnsupportedOperationException("a lane submits nothing");
     }
 
     @Override
-    public CompletionStage<Void> resume() {
+    public CompletionStage<Void> resume(QueueScope scope) {
         throw new UnsupportedOperationException("a lane submits nothing");
     }
 

@@ -43,10 +43,28 @@ final class ModeTable {
                         """).bind("host", host).execute();
     }
 
-    /** Takes back what was said to a host, or to all; 0 when nothing was. */
+    /** Takes back what was said to a host alone; 0 when it was not paused by that. */
     static int resume(Handle handle, int host) {
-        return handle.createUpdate("""
-                        UPDATE modes SET paused = false, draining = false WHERE host = :host AND (paused OR draining)
-                        """).bind("host", host).execute();
+        return resume(handle, host, false);
+    }
+
+    /** Takes back what was said to all hosts and to single ones; 0 when none was paused. */
+    static int resumeAll(Handle handle) {
+        return resume(handle, ALL, true);
+    }
+
+    private static int resume(Handle handle, int host, boolean all) {
+        return handle.createQuery("""
+                        WITH before AS (
+                            SELECT host, paused FROM modes WHERE (:all OR host = :host) AND (paused OR draining) FOR UPDATE
+                        ), resumed AS (
+                            UPDATE modes SET paused = false, draining = false FROM before WHERE modes.host = before.host
+                        )
+                        SELECT count(*) FROM before WHERE paused
+                        """)
+                .bind("all", all)
+                .bind("host", host)
+                .mapTo(int.class)
+                .one();
     }
 }

@@ -1,5 +1,6 @@
 package io.npuq.scheduler.postgres;
 
+import io.npuq.scheduler.QueueScope;
 import io.npuq.scheduler.common.Admission;
 import io.npuq.scheduler.journal.Change;
 
@@ -22,26 +23,31 @@ final class Modes {
         apply(ModeTable.of(tx.handle(), tx.host()));
     }
 
-    boolean pause(Tx tx) {
-        if (ModeTable.pause(tx.handle(), ModeTable.ALL) == 1) {
-            tx.record(null, new Change.Paused());
+    boolean pause(Tx tx, QueueScope scope) {
+        if (ModeTable.pause(tx.handle(), host(tx, scope)) == 1) {
+            tx.record(null, new Change.Paused(scope));
         }
         return changed(tx);
     }
 
-    boolean drain(Tx tx) {
-        int unused = ModeTable.drain(tx.handle(), ModeTable.ALL);
+    boolean drain(Tx tx, QueueScope scope) {
+        int unused = ModeTable.drain(tx.handle(), host(tx, scope));
         return changed(tx);
     }
 
-    boolean resume(Tx tx) {
-        boolean wasPaused = ModeTable.of(tx.handle(), tx.host()).paused();
-        int all = ModeTable.resume(tx.handle(), ModeTable.ALL);
-        int own = ModeTable.resume(tx.handle(), tx.host());
-        if (all + own > 0 && wasPaused) {
-            tx.record(null, new Change.Resumed());
+    boolean resume(Tx tx, QueueScope scope) {
+        int paused = switch (scope) {
+            case HOST -> ModeTable.resume(tx.handle(), tx.host());
+            case ALL -> ModeTable.resumeAll(tx.handle());
+        };
+        if (paused > 0) {
+            tx.record(null, new Change.Resumed(scope));
         }
         return changed(tx);
+    }
+
+    private static int host(Tx tx, QueueScope scope) {
+        return scope == QueueScope.HOST ? tx.host() : ModeTable.ALL;
     }
 
     private boolean changed(Tx tx) {

@@ -12,6 +12,7 @@ import io.npuq.scheduler.JobQuery;
 import io.npuq.scheduler.JobQueue;
 import io.npuq.scheduler.LaneState;
 import io.npuq.scheduler.QueueObserver;
+import io.npuq.scheduler.QueueScope;
 import io.npuq.scheduler.QueueStatus;
 import io.npuq.scheduler.QueueUnavailableException;
 import io.npuq.scheduler.Retry;
@@ -155,18 +156,18 @@ public final class PostgresJobQueue implements JobQueue {
     }
 
     @Override
-    public CompletionStage<Void> pause() {
-        return parts.writer().call(parts.modes()::pause).thenAccept(done -> {});
+    public CompletionStage<Void> pause(QueueScope scope) {
+        return parts.writer().call(tx -> parts.modes().pause(tx, scope)).thenAccept(done -> {});
     }
 
     @Override
-    public CompletionStage<Void> drain() {
-        return parts.writer().call(parts.modes()::drain).thenAccept(done -> {});
+    public CompletionStage<Void> drain(QueueScope scope) {
+        return parts.writer().call(tx -> parts.modes().drain(tx, scope)).thenAccept(done -> {});
     }
 
     @Override
-    public CompletionStage<Void> resume() {
-        return parts.writer().call(parts.modes()::resume).thenAccept(done -> {});
+    public CompletionStage<Void> resume(QueueScope scope) {
+        return parts.writer().call(tx -> parts.modes().resume(tx, scope)).thenAccept(done -> {});
     }
 
     @Override
@@ -248,8 +249,8 @@ public final class PostgresJobQueue implements JobQueue {
     @Override
     public void progress(Claim claim, String text) {
         parts.feed().made(claim.id(), new JobEvent.Progress(claim.attempt(), text));
-    }
         parts.relay().made(claim.id());
+    }
 
     @Override
     public CompletionStage<QueueStatus> status() {

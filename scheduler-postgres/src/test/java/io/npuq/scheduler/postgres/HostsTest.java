@@ -12,7 +12,9 @@ import io.npuq.scheduler.JobEvent;
 import io.npuq.scheduler.JobQueue;
 import io.npuq.scheduler.LaneState;
 import io.npuq.scheduler.QueueObserver;
+import io.npuq.scheduler.QueueScope;
 import io.npuq.scheduler.QueueUnavailableException;
+import io.npuq.scheduler.Refusal;
 import io.npuq.scheduler.Sender;
 import io.npuq.scheduler.Submission;
 import io.npuq.schema.DevicePolicy;
@@ -199,6 +201,38 @@ class HostsTest {
         assertFalse(waiting.toCompletableFuture().isDone());
         await(a.resume());
         assertEquals(id, await(waiting).orElseThrow().id());
+    }
+
+    @Test
+    void hostThatIsPausedLeavesJobsToTheOthers() {
+        await(a.pause(QueueScope.HOST));
+        CompletionStage<Optional<Claim>> paused = a.take(Lane.CPU);
+        JobId id = submit(a, title("one"));
+        assertEquals(id, await(b.take(Lane.CPU)).orElseThrow().id());
+        assertFalse(await(b.status()).paused());
+        assertFalse(paused.toCompletableFuture().isDone());
+        await(a.resume(QueueScope.HOST));
+        JobId next = submit(a, title("two"));
+        assertEquals(next, await(paused).orElseThrow().id());
+    }
+
+    @Test
+    void hostThatDrainsRefusesWhatTheOthersTake() {
+        await(a.drain(QueueScope.HOST));
+        Submission.Refused refused = assertInstanceOf(Submission.Refused.class, await(a.submit(title("one"))));
+        assertEquals(Refusal.DRAINING, refused.reason());
+        submit(b, title("one"));
+        await(b.resume(QueueScope.ALL));
+        while (!(await(a.submit(title("two"))) instanceof Submission.Accepted)) {
+            Thread.onSpinWait();
+        }
+    }
+
+    @Test
+    void whatWasSaidToAllHoldsForAHostThatIsResumed() {
+        await(a.pause(QueueScope.ALL));
+        await(a.resume(QueueScope.HOST));
+        assertTrue(await(a.status()).paused());
     }
 
     @Test

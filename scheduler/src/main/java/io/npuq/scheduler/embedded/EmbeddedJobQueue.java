@@ -12,6 +12,7 @@ import io.npuq.scheduler.JobQuery;
 import io.npuq.scheduler.JobQueue;
 import io.npuq.scheduler.LaneState;
 import io.npuq.scheduler.QueueObserver;
+import io.npuq.scheduler.QueueScope;
 import io.npuq.scheduler.QueueStatus;
 import io.npuq.scheduler.Retry;
 import io.npuq.scheduler.Sender;
@@ -175,17 +176,17 @@ public final class EmbeddedJobQueue implements JobQueue {
     }
 
     @Override
-    public CompletionStage<Void> pause() {
+    public CompletionStage<Void> pause(QueueScope scope) {
         return parts.writer().<Boolean>call(parts.modes()::pause).thenAccept(done -> {});
     }
 
     @Override
-    public CompletionStage<Void> drain() {
+    public CompletionStage<Void> drain(QueueScope scope) {
         return parts.writer().<Boolean>call(parts.modes()::drain).thenAccept(done -> {});
     }
 
     @Override
-    public CompletionStage<Void> resume() {
+    public CompletionStage<Void> resume(QueueScope scope) {
         return parts.writer().<Boolean>call(parts.modes()::resume).thenAccept(done -> {});
     }
 

@@ -22,7 +22,7 @@ final class Modes {
     void pause(Consumer<Boolean> answer) throws IOException {
         attempts.takeBack();
         if (!ledger.index().isPaused()) {
-            ledger.record(clock.now(), new Change.Paused());
+            ledger.record(clock.now(), new Change.Paused(null));
         }
         ledger.afterCommit(() -> answer.accept(true));
     }
@@ -35,7 +35,7 @@ final class Modes {
     void resume(Consumer<Boolean> answer) throws IOException {
         admission.drain(false);
         if (ledger.index().isPaused()) {
-            ledger.record(clock.now(), new Change.Resumed());
+            ledger.record(clock.now(), new Change.Resumed(null));
         }
         ledger.afterCommit(() -> answer.accept(true));
     }

@@ -3,6 +3,7 @@ package io.npuq.scheduler.journal;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import io.npuq.scheduler.QueueScope;
 import io.npuq.schema.DevicePolicy;
 import io.npuq.schema.Evidence;
 import io.npuq.schema.JobError;
@@ -144,11 +145,19 @@ public sealed interface Change {
             @Nullable BodyRef output)
             implements Change {}
 
-    /** From here on nothing starts. */
-    record Paused() implements Change {}
+    /**
+     * From here on nothing starts.
+     *
+     * @param scope whom that was said to, where hosts share the queue; null where there is one
+     */
+    record Paused(@Nullable QueueScope scope) implements Change {}
 
-    /** From here on jobs start again. */
-    record Resumed() implements Change {}
+    /**
+     * From here on jobs start again.
+     *
+     * @param scope whom that was said to, where hosts share the queue; null where there is one
+     */
+    record Resumed(@Nullable QueueScope scope) implements Change {}
 
     /**
      * The time of some texts is over. They go only once this is on disk: a text of the last batch must stay whole, for by its texts a

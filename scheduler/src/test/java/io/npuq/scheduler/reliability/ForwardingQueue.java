@@ -11,6 +11,7 @@ import io.npuq.scheduler.JobPage;
 import io.npuq.scheduler.JobQuery;
 import io.npuq.scheduler.JobQueue;
 import io.npuq.scheduler.LaneState;
+import io.npuq.scheduler.QueueScope;
 import io.npuq.scheduler.QueueStatus;
 import io.npuq.scheduler.Retry;
 import io.npuq.scheduler.Sender;
@@ -56,18 +57,18 @@ public abstract class ForwardingQueue implements JobQueue {
     }
 
     @Override
-    public CompletionStage<Void> pause() {
-        return queue.pause();
+    public CompletionStage<Void> pause(QueueScope scope) {
+        return queue.pause(scope);
     }
 
     @Override
-    public CompletionStage<Void> drain() {
-        return queue.drain();
+    public CompletionStage<Void> drain(QueueScope scope) {
+        return queue.drain(scope);
     }
 
     @Override
-    public CompletionStage<Void> resume() {
-        return queue.resume();
+    public CompletionStage<Void> resume(QueueScope scope) {
+        return queue.resume(scope);
     }
 
     @Override
