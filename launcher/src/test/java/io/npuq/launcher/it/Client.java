@@ -177,11 +177,27 @@ final class Client {
 
     /** Waits until the job's first piece of text has come. */
     void awaitText(String id) throws IOException {
-        HttpRequest events = HttpRequest.newBuilder(URI.create(url + "/v1/jobs/" + id + "/events"))
-                .timeout(LIMIT)
-                .build();
-        try (Stream<String> lines = http.send(events, BodyHandlers.ofLines()).body()) {
+        try (Stream<String> lines = lines("/v1/jobs/" + id + "/events")) {
             assertTrue(lines.anyMatch("event: progress"::equals), () -> id + " ended without a piece of text");
+        }
+    }
+
+    /** The lines of an answer, as they come; close them. */
+    Stream<String> lines(String path) throws IOException {
+        return lines(HttpRequest.newBuilder(URI.create(url + path)));
+    }
+
+    /** The same, of the answer to a body. */
+    Stream<String> postLines(String path, JsonNode body) throws IOException {
+        return lines(posting(path, body.toString()));
+    }
+
+    private Stream<String> lines(HttpRequest.Builder request) throws IOException {
+        try {
+            HttpResponse<Stream<String>> answer =
+                    http.send(request.timeout(LIMIT).build(), BodyHandlers.ofLines());
+            assertEquals(200, answer.statusCode());
+            return answer.body();
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
