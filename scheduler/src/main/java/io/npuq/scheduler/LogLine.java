@@ -6,6 +6,7 @@ import io.npuq.scheduler.journal.Position;
 import io.npuq.schema.JobId;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.OptionalLong;
 
 /** An entry of the request log, as it stands on disk. */
 public final class LogLine {
@@ -19,11 +20,29 @@ public final class LogLine {
     private final long seq;
     private final byte[] bytes;
     private final Position position;
+    private final OptionalLong jobNumber;
 
     LogLine(long seq, byte[] bytes, Position position) {
+        this(seq, bytes, position, OptionalLong.empty());
+    }
+
+    private LogLine(long seq, byte[] bytes, Position position, OptionalLong jobNumber) {
         this.seq = seq;
         this.bytes = bytes;
         this.position = position;
+        this.jobNumber = jobNumber;
+    }
+
+    /**
+     * An entry of one of the logs in a store that hosts share.
+     *
+     * @param host whose log
+     * @param seq its number there
+     * @param bytes what its hash is over
+     * @param jobNumber of its job, as {@link #numberOf}; any where it is about none
+     */
+    public static LogLine ofHost(int host, long seq, byte[] bytes, long jobNumber) {
+        return new LogLine(seq, bytes, new Position(host, seq), OptionalLong.of(jobNumber));
     }
 
     /** The entry of these bytes, whose number they say. */
@@ -48,6 +67,11 @@ public final class LogLine {
     /** What it says; read anew at each call. */
     public Entry entry() {
         return JournalReader.parse(bytes, position);
+    }
+
+    /** A whole number from 1 of its job, which no two jobs of one reading share: good for arrays and bit sets. */
+    public long numberOf(JobId job) {
+        return jobNumber.isPresent() ? jobNumber.getAsLong() : RequestLog.submitSeq(job);
     }
 
     /** Whether it is about that job; quick, for those who want few of many entries. */

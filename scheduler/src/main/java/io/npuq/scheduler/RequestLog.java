@@ -23,18 +23,11 @@ import java.util.List;
  * });
  * </pre>
  */
-public final class RequestLog {
+public final class RequestLog implements LogSource {
     private final Path journal;
 
     private RequestLog(Path journal) {
         this.journal = journal;
-    }
-
-    /** Takes the entries as they come; holding all of them would need memory without bound. */
-    @FunctionalInterface
-    public interface Visitor {
-        /** The next entry. What is thrown here ends the reading, and leaves it as it is. */
-        void line(LogLine line) throws IOException;
     }
 
     /**
@@ -58,6 +51,7 @@ public final class RequestLog {
      * @return number of the last entry; 0 when there is none
      * @throws QueueUnavailableException at the first damage, which is named
      */
+    @Override
     public long read(Visitor visitor) throws IOException {
         try {
             return JournalReader.readGrowing(

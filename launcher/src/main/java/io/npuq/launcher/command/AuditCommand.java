@@ -1,9 +1,14 @@
 package io.npuq.launcher.command;
 
 import io.npuq.scheduler.audit.Checkpoints;
+import io.npuq.scheduler.audit.VerifierKey;
 import io.npuq.scheduler.embedded.Maintenance;
+import io.npuq.scheduler.postgres.StoreLog;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 import picocli.CommandLine.Command;
 
 /** {@code npuq audit}: the request log as evidence. */
@@ -34,10 +39,10 @@ final class AuditCommand {
                         + " directory can write; \"npuq audit verify --checkpoint FILE\" holds the log against it.",
                 ""
             })
-    static final class NewestCheckpoint extends DataCommand {
+    static final class NewestCheckpoint extends LogCommand {
         @Override
-        void on(Path data, Terminal terminal) throws CommandFailedException {
-            terminal.print(new Checkpoints(data).newest().orElseThrow(() -> none("checkpoint", data)));
+        void on(LogPlace place, Terminal terminal) throws CommandFailedException {
+            terminal.print(each(place, "checkpoint", Checkpoints::newest, "\n\n"));
         }
     }
 
@@ -50,13 +55,10 @@ final class AuditCommand {
                         + " \"npuq audit verify --key\".",
                 ""
             })
-    static final class Key extends DataCommand {
+    static final class Key extends LogCommand {
         @Override
-        void on(Path data, Terminal terminal) throws CommandFailedException {
-            terminal.print(new Checkpoints(data)
-                    .key()
-                    .orElseThrow(() -> none("key", data))
-                    .toString());
+        void on(LogPlace place, Terminal terminal) throws CommandFailedException {
+            terminal.print(each(place, "key", log -> log.key().map(VerifierKey::toString), "\n"));
         }
     }
 
@@ -76,9 +78,32 @@ final class AuditCommand {
         }
     }
 
-    private static CommandFailedException none(String what, Path data) {
+    /** What each log there has: one, or one a host. */
+    private static String each(
+            LogPlace place, String what, Function<Checkpoints, Optional<String>> wanted, String between)
+            throws CommandFailedException {
+        List<String> found =
+                logs(place).stream().flatMap(log -> wanted.apply(log).stream()).toList();
+        if (found.isEmpty()) {
+            throw none(what, place);
+        }
+        return String.join(between, found);
+    }
+
+    private static List<Checkpoints> logs(LogPlace place) {
+        if (place.store().isEmpty()) {
+            return List.of(new Checkpoints(place.data()));
+        }
+        try (StoreLog store = StoreLog.open(place.store().get())) {
+            return store.hosts().stream()
+                    .map(host -> new Checkpoints(store.of(host)))
+                    .toList();
+        }
+    }
+
+    private static CommandFailedException none(String what, LogPlace place) {
         return new CommandFailedException(
                 ExitCode.FAILED,
-                data + " has no " + what + " of its request log; a server that is started there makes one");
+                place + " has no " + what + " of its request log; a server that is started there makes one");
     }
 }

@@ -8,15 +8,19 @@ import io.npuq.launcher.config.Settings;
 import io.npuq.scheduler.audit.LogAudit;
 import io.npuq.scheduler.audit.LogExport;
 import io.npuq.scheduler.audit.LogFilter;
+import io.npuq.scheduler.postgres.StoreLog;
 import io.npuq.schema.InvalidInputException;
 import io.npuq.schema.JobId;
 import io.npuq.schema.JobKind;
 import io.npuq.schema.WireName;
+import io.npuq.schema.config.StoreConfig;
 import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
@@ -49,7 +53,8 @@ final class AuditExportCommand implements Callable<Integer> {
             required = true,
             paramLabel = "FILE|-",
             description =
-                    "a new file, to which FILE.checkpoints is added; or - for standard output, without checkpoints")
+                    "a new file, to which FILE.checkpoints is added; or - for standard output, without checkpoints; of a store, a new"
+                            + " directory, with a file a host")
     private String out = STANDARD_OUTPUT;
 
     @Option(
@@ -68,7 +73,7 @@ final class AuditExportCommand implements Callable<Integer> {
     private List<String> jobs = List.of();
 
     @Mixin
-    private ConfigOptions options = new ConfigOptions(Settings.PLACE);
+    private ConfigOptions options = new ConfigOptions(Settings.LOG);
 
     @Spec
     private CommandSpec spec;
@@ -78,10 +83,50 @@ final class AuditExportCommand implements Callable<Integer> {
         var configuration = options.resolve();
         Logging.configure(configuration.logLevel(LogLevel.ERROR));
         LogFilter filter = filter();
-        LogExport export = new LogExport(configuration.npuq().queue().dataDir(), filter);
+        LogPlace place = LogPlace.of(options, configuration);
+        if (place.store().isPresent()) {
+            Terminal.of(spec).say(ofHosts(place.store().get(), filter));
+            return ExitCode.OK;
+        }
+        LogExport export = new LogExport(place.data(), filter);
         LogExport.Exported exported = out.equals(STANDARD_OUTPUT) ? toStandardOutput(export) : export.to(Path.of(out));
         Terminal.of(spec).say(text(exported, filter));
         return ExitCode.OK;
+    }
+
+    /** Each host's log is a chain of its own, and so a file of its own. */
+    private String ofHosts(StoreConfig config, LogFilter filter) throws CommandFailedException {
+        if (out.equals(STANDARD_OUTPUT) || !kinds.isEmpty()) {
+            throw new CommandFailedException(
+                    ExitCode.INVALID_INPUT,
+                    "the logs of a store's hosts go to a directory, and --kind is not asked of them: what a job is, the host"
+                            + " that accepted it knows alone");
+        }
+        try (StoreLog store = StoreLog.open(config)) {
+            Path directory = Files.createDirectory(Path.of(out));
+            StringBuilder said =
+                    new StringBuilder("exported to " + out + ", a file a host, and its checkpoints beside it");
+            for (StoreLog.Host host : store.hosts()) {
+                Path file = directory.resolve("host-" + host.id() + ".jsonl");
+                byte[] notes = store.of(host).notes().getBytes(StandardCharsets.UTF_8);
+                LogExport.Exported exported = new LogExport(store.logOf(host), () -> notes, filter).to(file);
+                said.append("\n")
+                        .append(file.getFileName())
+                        .append("  entries ")
+                        .append(exported.entries())
+                        .append(" of ")
+                        .append(exported.of())
+                        .append("  ")
+                        .append(host.name());
+            }
+            return said.toString();
+        } catch (IOException e) {
+            throw new CommandFailedException(
+                    ExitCode.FAILED,
+                    "--out: the directory " + out + " cannot be made: "
+                            + e.getClass().getSimpleName() + "; name a new one",
+                    e);
+        }
     }
 
     private static LogExport.Exported toStandardOutput(LogExport export) throws CommandFailedException {

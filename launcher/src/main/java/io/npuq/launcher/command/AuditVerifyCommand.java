@@ -3,10 +3,15 @@ package io.npuq.launcher.command;
 import io.npuq.launcher.config.ConfigException;
 import io.npuq.launcher.config.Settings;
 import io.npuq.scheduler.audit.AuditReport;
+import io.npuq.scheduler.audit.Broken;
 import io.npuq.scheduler.audit.LogAudit;
 import io.npuq.scheduler.audit.VerifierKey;
+import io.npuq.scheduler.postgres.StoreAudit;
+import io.npuq.scheduler.postgres.StoreLog;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +27,8 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {
-            "Check the chain of all entries, and hold it against the checkpoints. Exit code 1 when something is broken; the first broken entry"
+            "Check the chain of all entries, and hold it against the checkpoints; of a store that hosts share, the chain of each host, and"
+                    + " whether all of them say the same of each job. Exit code 1 when something is broken; the first broken entry"
                     + " is named. Changes nothing. The texts are compared with their hashes by \"npuq journal check\".",
             ""
         })
@@ -50,11 +56,12 @@ final class AuditVerifyCommand implements Callable<Integer> {
             names = "--key",
             paramLabel = "VKEY",
             description =
-                    "a verifier key that was kept elsewhere (npuq audit key): only it counts, and keys that it vouches for")
-    private @Nullable String key;
+                    "a verifier key that was kept elsewhere (npuq audit key): only it counts, and keys that it vouches for;"
+                            + " of a store, once for each host")
+    private List<String> keys = List.of();
 
     @Mixin
-    private ConfigOptions options = new ConfigOptions(Settings.PLACE);
+    private ConfigOptions options = new ConfigOptions(Settings.LOG);
 
     @Spec
     private CommandSpec spec;
@@ -62,34 +69,71 @@ final class AuditVerifyCommand implements Callable<Integer> {
     @Override
     public Integer call() throws ConfigException, CommandFailedException {
         checkOptions();
-        LogAudit audit = new LogAudit(key == null ? null : VerifierKey.parse(key), checkpoint);
+        LogAudit audit = LogAudit.by(keys.stream().map(VerifierKey::parse).collect(Collectors.toSet()), checkpoint);
         long began = System.nanoTime();
-        AuditReport report = run(audit);
+        Found found = run(audit);
         double seconds = (System.nanoTime() - began) / NANOS_PER_SECOND;
-        Terminal.of(spec).print(text(report) + String.format(Locale.ROOT, "%ntime         %.2f s", seconds));
-        if (report.broken().isPresent()) {
+        Terminal.of(spec).print(found.text() + String.format(Locale.ROOT, "%ntime         %.2f s", seconds));
+        if (found.broken().isPresent()) {
             throw new CommandFailedException(
                     ExitCode.FAILED,
-                    "the request log is broken: " + report.broken().get().message());
+                    "the request log is broken: " + found.broken().get());
         }
-        Terminal.of(spec).print(report.filtered() ? "ok, as far as a filtered export can tell" : "ok");
+        Terminal.of(spec).print(found.filtered() ? "ok, as far as a filtered export can tell" : "ok");
         return ExitCode.OK;
     }
 
+    /**
+     * What was found of the log, or the logs.
+     *
+     * @param broken what is broken first
+     * @param filtered whether entries may be missing on purpose
+     */
+    private record Found(String text, Optional<String> broken, boolean filtered) {}
+
     private void checkOptions() throws CommandFailedException {
-        boolean both = export != null && options.arguments().stream().anyMatch(a -> a.startsWith("--data="));
+        boolean both = export != null && (options.isGiven(Settings.DATA) || options.isGiven(Settings.STORE));
         if (both || (filtered && export == null)) {
             throw new CommandFailedException(
                     ExitCode.INVALID_INPUT,
-                    both ? "--export and --data exclude each other" : "--filtered is said of an export, with --export");
+                    both
+                            ? "--export, --data and --store exclude each other"
+                            : "--filtered is said of an export, with --export");
         }
     }
 
-    private AuditReport run(LogAudit audit) throws ConfigException {
-        if (export == null) {
-            return audit.directory(options.resolve().npuq().queue().dataDir());
+    private Found run(LogAudit audit) throws ConfigException, CommandFailedException {
+        if (export != null) {
+            return found(filtered ? audit.filteredExport(export) : audit.export(export));
         }
-        return filtered ? audit.filteredExport(export) : audit.export(export);
+        LogPlace place = LogPlace.of(options, options.resolve());
+        if (place.store().isEmpty()) {
+            return found(audit.directory(place.data()));
+        }
+        try (StoreLog store = StoreLog.open(place.store().get())) {
+            return found(StoreAudit.of(store, audit));
+        }
+    }
+
+    private Found found(AuditReport report) {
+        return new Found(text(report), report.broken().map(Broken::message), report.filtered());
+    }
+
+    private Found found(StoreAudit audit) {
+        StringBuilder text = new StringBuilder();
+        audit.hosts()
+                .forEach((host, report) -> text.append("host         ")
+                        .append(host.id())
+                        .append(" (")
+                        .append(host.name())
+                        .append(")\n")
+                        .append(text(report))
+                        .append("\n\n"));
+        text.append("jobs         ")
+                .append(audit.jobs())
+                .append(", whose entries agree with each other")
+                .append(audit.broken().isPresent() ? "; not all were looked at" : "");
+        return new Found(text.toString(), audit.broken(), false);
     }
 
     private String text(AuditReport report) {
@@ -107,14 +151,14 @@ final class AuditVerifyCommand implements Callable<Integer> {
                 .map(latest -> report.checkpoints() + " hold, the newest of " + latest.at() + ": " + latest.entries()
                         + " entries")
                 .orElse("none: a cut tail, or a log that was written anew, would not be found");
-        String keys = report.keys().stream().map(VerifierKey::toString).collect(Collectors.joining("\n             "));
+        String known = report.keys().stream().map(VerifierKey::toString).collect(Collectors.joining("\n             "));
         return String.join(
                 "\n",
                 "entries      " + report.entries() + torn,
                 "head         " + report.head(),
                 "proven       " + report.proven() + " entries, by checkpoints" + rest,
                 "checkpoints  " + newest + unvouched,
-                "keys         " + (keys.isEmpty() ? "none" : keys)
-                        + (key == null && !keys.isEmpty() ? " (by the log's own word; --key tells more)" : ""));
+                "keys         " + (known.isEmpty() ? "none" : known)
+                        + (keys.isEmpty() && !known.isEmpty() ? " (by the log's own word; --key tells more)" : ""));
     }
 }

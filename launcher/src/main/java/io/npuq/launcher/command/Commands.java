@@ -38,6 +38,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             BatchCommand.class,
             BackupCommand.class,
             RestoreCommand.class,
+            MigrateCommand.class,
             JournalCommand.class,
             AuditCommand.class,
             ReportCommand.class,

@@ -49,6 +49,11 @@ final class ConfigOptions {
         return Configuration.apiKeysFile(given(), System.getenv());
     }
 
+    /** Whether the command line says it. */
+    boolean isGiven(Setting<?> setting) {
+        return given().containsKey(setting.flag());
+    }
+
     /** The given flags once more, for another npuq. */
     List<String> arguments() {
         return given().entrySet().stream()

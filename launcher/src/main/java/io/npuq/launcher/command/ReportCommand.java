@@ -4,7 +4,9 @@ import io.npuq.launcher.config.PointInTime;
 import io.npuq.launcher.report.JobReview;
 import io.npuq.launcher.report.LatencyReport;
 import io.npuq.launcher.report.ReportFormat;
+import io.npuq.scheduler.LogSource;
 import io.npuq.scheduler.RequestLog;
+import io.npuq.scheduler.postgres.StoreLog;
 import io.npuq.schema.InvalidInputException;
 import io.npuq.schema.JobId;
 import io.npuq.smoke.OutsideGrowth;
@@ -29,21 +31,30 @@ import picocli.CommandLine.Option;
 final class ReportCommand {
     private ReportCommand() {}
 
-    private abstract static class OnLog extends DataCommand {
+    private abstract static class OnLog extends LogCommand {
         @Option(names = "--out", paramLabel = "FILE", description = "where it goes; default: standard output")
         @Nullable
         Path out;
 
-        abstract String text(RequestLog log) throws IOException, CommandFailedException;
+        abstract String text(LogSource log) throws IOException, CommandFailedException;
+
+        private String text(LogPlace place) throws IOException, CommandFailedException {
+            if (place.store().isEmpty()) {
+                return text(RequestLog.of(place.data()));
+            }
+            try (StoreLog store = StoreLog.open(place.store().get())) {
+                return text(store);
+            }
+        }
 
         @Override
-        final void on(Path data, Terminal terminal) throws CommandFailedException {
+        final void on(LogPlace place, Terminal terminal) throws CommandFailedException {
             String text;
             try {
-                text = text(RequestLog.of(data));
+                text = text(place);
             } catch (IOException e) {
                 throw new CommandFailedException(
-                        ExitCode.FAILED, "cannot read the request log in " + data + ": " + e.getMessage(), e);
+                        ExitCode.FAILED, "cannot read the request log in " + place + ": " + e.getMessage(), e);
             }
             if (out == null) {
                 terminal.print(text.stripTrailing());
@@ -84,7 +95,7 @@ final class ReportCommand {
         private @Nullable String format;
 
         @Override
-        String text(RequestLog log) throws IOException {
+        String text(LogSource log) throws IOException {
             Clock clock = Clock.systemUTC();
             Instant from = PointInTime.parse("--since", since, clock);
             Instant to = until == null ? clock.instant() : PointInTime.parse("--until", until, clock);
@@ -131,7 +142,7 @@ final class ReportCommand {
         private @Nullable Long busyAfter;
 
         @Override
-        String text(RequestLog log) throws IOException, CommandFailedException {
+        String text(LogSource log) throws IOException, CommandFailedException {
             JobId id = JobId.parse(job)
                     .orElseThrow(
                             () -> new InvalidInputException("--job", "--job is \"" + job + "\", which is no job's id"));

@@ -32,6 +32,9 @@ import java.util.Set;
 
 /** The one table of everything that can be configured, in the order in which help and documents show it. */
 public final class Settings {
+    /** The variable that holds the store's password, where no file does. */
+    public static final String STORE_PASSWORD_VARIABLE = Store.PASSWORD_ENV;
+
     /** Stands for npuq's own directory in a default. */
     static final String HOME_MARK = "NPUQ_HOME";
 
@@ -87,19 +90,23 @@ public final class Settings {
             yesOrNo(),
             "false",
             "the worker contract answers 200, not 503, when another device than the NPU ran the job");
-    static final Setting<Path> DATA =
+    /** The directory of one host. */
+    public static final Setting<Path> DATA =
             Setting.of("data", path("DIR"), HOME_MARK + "/data", "where the queue is kept; one npuq a directory");
-    static final Setting<Optional<String>> STORE = Setting.of(
+    /** What hosts share. */
+    public static final Setting<Optional<String>> STORE = Setting.of(
             "store",
             optionalText("URL", "postgresql://[user@]host[:port]/database[?option=value]"),
             "",
             "a PostgreSQL in which the queue is kept instead, so that several hosts share it; without one, it is kept in data");
-    static final Setting<Optional<Path>> STORE_PASSWORD_FILE = Setting.of(
+    /** Where the password of {@link #STORE} is. */
+    public static final Setting<Optional<Path>> STORE_PASSWORD_FILE = Setting.of(
             "store_password_file",
             optionalPath("FILE"),
             "",
             "a file with the password of the store's user; without one, the variable " + Store.PASSWORD_ENV
                     + " is read");
+
     static final Setting<Optional<String>> STORE_HOST_NAME = Setting.of(
             "store_host_name",
             optionalText("NAME", "a name"),
@@ -351,8 +358,15 @@ public final class Settings {
     public static final List<Setting<?>> ENGINE =
             ALL.stream().filter(setting -> !SERVER.contains(setting)).toList();
 
-    /** Those that say where the queue is. */
+    /** Those that say where the queue of one host is. */
     public static final List<Setting<?>> PLACE = List.of(DATA, HOME);
+
+    /** Those that say where the queue is, of one host or of many. */
+    public static final List<Setting<?>> LOG = List.of(DATA, STORE, STORE_PASSWORD_FILE, HOME);
+
+    /** Those that say where the queue of one host is, what it keeps, and where it is to go. */
+    public static final List<Setting<?>> MIGRATE =
+            List.of(DATA, STORE, STORE_PASSWORD_FILE, STORE_HOST_NAME, KEEP_INPUTS, RESULT_RETENTION, HOME);
 
     /** That one alone which says where npuq keeps its files. */
     public static final List<Setting<?>> HOME_ONLY = List.of(HOME);

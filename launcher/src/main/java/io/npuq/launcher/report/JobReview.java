@@ -1,7 +1,7 @@
 package io.npuq.launcher.report;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.npuq.scheduler.RequestLog;
+import io.npuq.scheduler.LogSource;
 import io.npuq.scheduler.journal.Change;
 import io.npuq.scheduler.journal.Entry;
 import io.npuq.schema.Evidence;
@@ -30,7 +30,7 @@ public final class JobReview {
      * @param outside what an observer read of the busy counter before and after it
      * @throws IOException when the log cannot be read
      */
-    public static Optional<String> of(RequestLog log, JobId id, OutsideGrowth outside) throws IOException {
+    public static Optional<String> of(LogSource log, JobId id, OutsideGrowth outside) throws IOException {
         JobReview review = new JobReview(id);
         log.read(line -> {
             if (new String(line.bytes(), StandardCharsets.ISO_8859_1).contains(id.value())) {

@@ -1,7 +1,7 @@
 package io.npuq.launcher.report;
 
 import io.npuq.scheduler.LogLine;
-import io.npuq.scheduler.RequestLog;
+import io.npuq.scheduler.LogSource;
 import io.npuq.scheduler.journal.Change;
 import io.npuq.scheduler.journal.Entry;
 import io.npuq.schema.Evidence;
@@ -41,7 +41,7 @@ public final class LatencyReport {
      * @param until so are those that ended then or later
      * @throws IOException when the log cannot be read
      */
-    public static LatencyReport of(RequestLog log, Instant since, Instant until) throws IOException {
+    public static LatencyReport of(LogSource log, Instant since, Instant until) throws IOException {
         LatencyReport report = new LatencyReport(since, until);
         report.entries = log.read(report::take);
         report.course.end();
@@ -57,10 +57,13 @@ public final class LatencyReport {
         if (job == null || !entry.at().isBefore(until)) {
             return;
         }
-        long number = RequestLog.submitSeq(job);
+        long number = line.numberOf(job);
         Change change = entry.change();
         if (change instanceof Change.Submitted submitted) {
             marks.submitted(number, submitted.kind());
+            course.queued(entry.at(), 1);
+        } else if (change instanceof Change.Moved moved && !moved.state().isFinal()) {
+            marks.submitted(number, moved.kind());
             course.queued(entry.at(), 1);
         } else if (change instanceof Change.Started) {
             waits(entry, number, false);

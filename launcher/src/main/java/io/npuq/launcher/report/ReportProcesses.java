@@ -2,6 +2,8 @@ package io.npuq.launcher.report;
 
 import io.npuq.api.reports.LatencyReports;
 import io.npuq.launcher.child.ChildCommand;
+import io.npuq.launcher.config.Settings;
+import io.npuq.schema.config.StoreConfig;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -11,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -29,15 +32,17 @@ public final class ReportProcesses implements LatencyReports {
     private static final List<String> JVM = List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
 
     private final Path data;
+    private final Optional<StoreConfig> store;
     private final ExecutorService threads = Executors.newCachedThreadPool(task -> {
         Thread thread = new Thread(task, "report");
         thread.setDaemon(true);
         return thread;
     });
 
-    /** Reports from the request log in that data directory. */
-    public ReportProcesses(Path data) {
+    /** Reports from the request log in that data directory, or in the store where the queue is kept in one. */
+    public ReportProcesses(Path data, Optional<StoreConfig> store) {
         this.data = data;
+        this.store = store;
     }
 
     @Override
@@ -46,16 +51,21 @@ public final class ReportProcesses implements LatencyReports {
                 JVM,
                 "report",
                 "latency",
-                "--data",
-                data.toString(),
+                store.isPresent() ? Settings.STORE.flag() : Settings.DATA.flag(),
+                store.map(StoreConfig::url).orElse(data.toString()),
                 "--since",
                 since.toString(),
                 "--until",
                 until.toString(),
                 "--format",
                 form.name().toLowerCase(Locale.ROOT));
+        ProcessBuilder process = new ProcessBuilder(command);
+        store.flatMap(StoreConfig::password).ifPresent(password -> {
+            process.environment().remove(Settings.STORE_PASSWORD_FILE.env());
+            process.environment().put(Settings.STORE_PASSWORD_VARIABLE, password);
+        });
         try {
-            return new Started(new ProcessBuilder(command).start(), threads);
+            return new Started(process.start(), threads);
         } catch (IOException e) {
             throw new UncheckedIOException("the report's process cannot be started", e);
         }

@@ -101,7 +101,7 @@ public final class Server implements LaneControl, AutoCloseable {
                 embeddings,
                 stored,
                 telemetry,
-                new ReportProcesses(config.queue().dataDir()),
+                new ReportProcesses(config.queue().dataDir(), config.store()),
                 Clock.systemUTC());
         this.models = new ModelChange(config);
     }

@@ -18,6 +18,7 @@ import org.jdbi.v3.core.Handles;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
 import org.jdbi.v3.core.statement.StatementExceptions;
+import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
 import org.jspecify.annotations.Nullable;
 
 /** Connections to the store: found fit to keep a queue when they are opened, and bounded in number and patience. */
@@ -94,9 +95,47 @@ final class Database implements AutoCloseable {
         return config;
     }
 
+    /**
+     * A connection of its own that sees the queue as it is now, however long that is read, and changes nothing.
+     *
+     * @throws QueueUnavailableException naming the store, what is wrong and what to do
+     */
+    static Handle snapshot(StoreConfig config) {
+        Properties properties = properties(config);
+        // What reads all of a long log waits long for a first row of it in order.
+        properties.setProperty("socketTimeout", "0");
+        try {
+            Handle handle = Jdbi.open(connect(config, properties));
+            // It only reads: nothing is to be committed, and with the connection the transaction ends.
+            handle.getConfig(Handles.class).setForceEndTransactions(false);
+            try {
+                handle.setReadOnly(true);
+                handle.setTransactionIsolationLevel(TransactionIsolationLevel.REPEATABLE_READ);
+                handle.begin();
+                if (handle.select("SELECT to_regclass('checkpoints') IS NULL")
+                        .mapTo(boolean.class)
+                        .one()) {
+                    throw unavailable(
+                            config,
+                            "it holds no queue, or one of an older npuq; \"npuq serve --store\" makes it or brings it up to date",
+                            null);
+                }
+                return handle;
+            } catch (RuntimeException e) {
+                handle.close();
+                throw e;
+            }
+        } catch (SQLException | JdbiException e) {
+            throw unavailable(config, oneLine(e), e);
+        }
+    }
+
     /** A connection of its own, for one who listens. */
     Connection listening() throws SQLException {
-        Properties properties = properties(config);
+        return connect(config, properties(config));
+    }
+
+    private static Connection connect(StoreConfig config, Properties properties) throws SQLException {
         config.user().ifPresent(user -> properties.setProperty("user", user));
         config.password().ifPresent(password -> properties.setProperty("password", password));
         return DriverManager.getConnection(config.jdbcUrl(), properties);

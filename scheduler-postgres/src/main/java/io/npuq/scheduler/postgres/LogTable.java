@@ -1,12 +1,17 @@
 package io.npuq.scheduler.postgres;
 
+import io.npuq.scheduler.LogLine;
 import io.npuq.schema.JobId;
 import java.nio.charset.StandardCharsets;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.result.ResultIterator;
+import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 
 /** The request log and the sums beside it, which each transaction moves on together. */
@@ -34,8 +39,17 @@ final class LogTable {
 
     /** Where the log of that host ends; waits for a transaction of it that is not over. */
     static End lock(Handle handle, int host) {
-        return handle.createQuery("SELECT epoch, commits, seq, head FROM chains WHERE host = :host FOR UPDATE")
-                .bind("host", host)
+        return end(
+                handle.createQuery("SELECT epoch, commits, seq, head FROM chains WHERE host = :host FOR UPDATE"), host);
+    }
+
+    /** Where the log of that host ends. */
+    static End end(Handle handle, int host) {
+        return end(handle.createQuery("SELECT epoch, commits, seq, head FROM chains WHERE host = :host"), host);
+    }
+
+    private static End end(Query query, int host) {
+        return query.bind("host", host)
                 .map((row, context) -> new End(
                         row.getLong("epoch"), row.getLong("commits"), row.getLong("seq"), row.getString("head")))
                 .one();
@@ -90,6 +104,78 @@ final class LogTable {
                 .mapTo(String.class)
                 .map(line -> line.getBytes(StandardCharsets.UTF_8))
                 .list();
+    }
+
+    /** Whether the log of that host says that a log which ends so was moved there. */
+    static boolean hasMoved(Handle handle, int host, String head) {
+        return handle.createQuery("""
+                        SELECT EXISTS (
+                            SELECT 1 FROM log
+                            WHERE host = :host AND job IS NULL AND line LIKE '%"type":"log_moved"%' AND position(:head IN line) > 0)
+                        """)
+                .bind("host", host)
+                .bind("head", head)
+                .mapTo(boolean.class)
+                .one();
+    }
+
+    /** All entries of a host, so many fetched at once. */
+    static ResultIterator<StoreLog.Row> all(Handle handle, int host, int fetched) {
+        return handle.createQuery("SELECT host, seq, job, line FROM log WHERE host = :host ORDER BY seq")
+                .bind("host", host)
+                .setFetchSize(fetched)
+                .map((row, context) -> row(row))
+                .iterator();
+    }
+
+    /** All entries about jobs, those of one job together, those of one host among these in their order. */
+    static ResultIterator<StoreLog.Row> byJob(Handle handle, int fetched) {
+        return handle.createQuery("SELECT host, seq, job, line FROM log WHERE job IS NOT NULL ORDER BY job, host, seq")
+                .setFetchSize(fetched)
+                .map((row, context) -> row(row))
+                .iterator();
+    }
+
+    /**
+     * All entries of all hosts by time; of a job, none before its beginning, however far the hosts' clocks are apart. Jobs are numbered as
+     * their ids follow each other.
+     */
+    static ResultIterator<LogLine> byTime(Handle handle, int fetched) {
+        return handle.createQuery("""
+                        SELECT host, seq, line, number FROM (
+                            SELECT host, seq, line, first, dense_rank() OVER (ORDER BY job) AS number,
+                                greatest(at, max(at) FILTER (WHERE first) OVER (PARTITION BY job)) AS moment
+                            FROM (
+                                SELECT host, seq, job, line, CAST(CAST(line AS json) ->> 'at' AS timestamptz) AS at,
+                                    job IS NOT NULL AND CAST(line AS json) #>> '{change,type}' IN ('submit', 'moved') AS first
+                                FROM log
+                            ) AS entries
+                        ) AS numbered
+                        ORDER BY moment, first DESC, host, seq
+                        """)
+                .setFetchSize(fetched)
+                .map((row, context) -> LogLine.ofHost(
+                        row.getInt("host"),
+                        row.getLong("seq"),
+                        row.getString("line").getBytes(StandardCharsets.UTF_8),
+                        row.getLong("number")))
+                .iterator();
+    }
+
+    /** Whether a row names the number and the job that its line names. */
+    static boolean isFiledRight(StoreLog.Row row) {
+        UUID job = row.job();
+        String line = row.line();
+        String named = line.substring(0, Math.max(0, line.indexOf(",\"change\":")));
+        return line.startsWith("{\"seq\":" + row.seq() + ",")
+                && (job == null
+                        ? !named.contains("\"job\":")
+                        : named.endsWith("\"job\":\"" + JobRowMapper.id(job) + "\""));
+    }
+
+    private static StoreLog.Row row(ResultSet row) throws SQLException {
+        return new StoreLog.Row(
+                row.getInt("host"), row.getLong("seq"), row.getObject("job", UUID.class), row.getString("line"));
     }
 
     /** All sums over all hosts, by name. */

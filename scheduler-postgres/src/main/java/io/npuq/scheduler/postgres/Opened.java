@@ -2,6 +2,7 @@ package io.npuq.scheduler.postgres;
 
 import io.npuq.scheduler.QueueObserver;
 import io.npuq.scheduler.QueueUnavailableException;
+import io.npuq.scheduler.audit.CheckpointTimer;
 import io.npuq.scheduler.common.Admission;
 import io.npuq.scheduler.common.Feed;
 import io.npuq.scheduler.common.Lanes;
@@ -36,6 +37,7 @@ import java.util.function.LongSupplier;
  * @param writer the thread that writes
  * @param keeper the thread that keeps this host's lease
  * @param listener the thread that hears other hosts
+ * @param checkpoints the thread that signs how far this host's log went
  */
 record Opened(
         HostFile hostFile,
@@ -57,7 +59,8 @@ record Opened(
         Readers readers,
         Writer writer,
         HostKeeper keeper,
-        Listener listener) {
+        Listener listener,
+        CheckpointTimer checkpoints) {
     static Opened open(
             QueueConfig config,
             StoreConfig store,
@@ -124,6 +127,9 @@ record Opened(
         });
         keeper.onLost(writer::findOut);
         session.join(attempts);
+        Checkpointer checkpointer = new Checkpointer(config.dataDir(), session, database.jdbi(), clock);
+        CheckpointTimer checkpoints = new CheckpointTimer(checkpointer::write);
+        checkpoints.start();
         writer.start();
         keeper.start();
         listener.start();
@@ -151,7 +157,8 @@ record Opened(
                 readers,
                 writer,
                 keeper,
-                listener);
+                listener,
+                checkpoints);
     }
 
     /** Closes all of them, the writer first. Closing twice is harmless, and so is closing after the writer has given up. */
@@ -163,6 +170,7 @@ record Opened(
             readers.close();
             relay.close();
             listener.close();
+            checkpoints.close();
             keeper.stop();
             database.close();
             hostFile.close();

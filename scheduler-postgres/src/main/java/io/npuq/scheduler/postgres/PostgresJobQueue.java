@@ -270,7 +270,7 @@ public final class PostgresJobQueue implements JobQueue {
                         parts.totals().queuedBytes(),
                         parts.modes().isPaused(),
                         parts.admission().isDraining(),
-                        Optional.empty()));
+                        parts.checkpoints().trouble()));
     }
 
     @Override

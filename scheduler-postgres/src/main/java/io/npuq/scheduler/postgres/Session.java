@@ -27,7 +27,7 @@ final class Session {
     private final Duration retention;
     private final Set<Integer> partitions = new HashSet<>();
     private volatile HostTable.@Nullable Joined host;
-    private LogTable.@Nullable End end;
+    private volatile LogTable.@Nullable End end;
 
     Session(Database database, UUID key, String version, StoreClock clock, HostKeeper keeper, Duration retention) {
         this.database = database;
@@ -125,8 +125,13 @@ final class Session {
         return joined == null ? ModeTable.ALL : joined.id();
     }
 
+    /** Where this host's log ends, as far as it is on disk. From any thread, once it has joined. */
+    LogTable.End end() {
+        return Objects.requireNonNull(end);
+    }
+
     /** The host was given up: it joins anew with the next transaction. */
-    void end() {
+    void lost() {
         host = null;
     }
 

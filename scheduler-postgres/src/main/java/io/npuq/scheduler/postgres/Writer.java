@@ -183,7 +183,7 @@ final class Writer {
             } catch (FencedException e) {
                 LOG.warn("the other hosts have given this one up; what its lanes run is given back, and it joins anew");
                 parts.attempts().dropAll();
-                session.end();
+                session.lost();
             } catch (RuntimeException e) {
                 if (!StoreFailure.gaveWay(e)) {
                     if (!StoreFailure.isGone(e)) {

@@ -6,6 +6,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -15,7 +16,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
 
-/** Where in a data directory the key and the checkpoints are. */
+/** Where in a data directory the key and the checkpoints of a log are. */
 public final class AuditFiles {
     /** Their directory's name in a data directory. */
     public static final String DIRECTORY = "audit";
@@ -27,7 +28,19 @@ public final class AuditFiles {
 
     /** Those of that data directory. */
     public AuditFiles(Path data) {
-        this.directory = data.resolve(DIRECTORY);
+        this(data, DIRECTORY);
+    }
+
+    private AuditFiles(Path data, String directory) {
+        this.directory = data.resolve(directory);
+    }
+
+    /**
+     * Those of the log that the host of that data directory keeps in a store which hosts share: another log than the directory's own, and so
+     * another key.
+     */
+    public static AuditFiles ofHost(Path data) {
+        return new AuditFiles(data, "store-audit");
     }
 
     /** The file of checkpoints, which may be missing. */
@@ -38,6 +51,13 @@ public final class AuditFiles {
     /** The file of the private key, which may be missing. */
     public Path key() {
         return directory.resolve("key");
+    }
+
+    /** All notes, in order, each with the empty line behind it; none when there is no file. */
+    public List<String> notes() throws IOException {
+        return read().notes().stream()
+                .map(note -> new String(note.bytes(), StandardCharsets.UTF_8))
+                .toList();
     }
 
     /** The bytes of all checkpoints up to that entry, and of all notes of keys; none when there is no file. */

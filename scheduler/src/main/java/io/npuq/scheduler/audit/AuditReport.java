@@ -29,6 +29,12 @@ public record AuditReport(
         boolean unfinished,
         boolean filtered,
         @Nullable Broken firstBroken) {
+    /** The same, of which that is broken; null when nothing is. */
+    AuditReport with(@Nullable Broken found) {
+        return new AuditReport(
+                entries, proven, head, keys, checkpoints, unvouched, newestCheckpoint, unfinished, filtered, found);
+    }
+
     /** The checkpoint that goes farthest. */
     public Optional<Checkpoint> newest() {
         return Optional.ofNullable(newestCheckpoint);

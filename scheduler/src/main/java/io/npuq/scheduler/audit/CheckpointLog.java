@@ -15,7 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Signs how far the log of one data directory went, and keeps that beside it. The key is made with the first checkpoint. One thread at a
+ * Signs how far one log went, and keeps that in its files. The key is made with the first checkpoint. One thread at a
  * time; whatever fails leaves as an exception, and can be tried again.
  */
 public final class CheckpointLog {
@@ -30,9 +30,14 @@ public final class CheckpointLog {
     private @Nullable SigningKey key;
     private long latest;
 
-    /** The checkpoints of that data directory, of which nothing is touched yet. */
+    /** The checkpoints of that data directory's own log, of which nothing is touched yet. */
     public CheckpointLog(Path data, Supplier<Instant> now) {
-        this.files = new AuditFiles(data);
+        this(new AuditFiles(data), now);
+    }
+
+    /** The checkpoints in those files, of which nothing is touched yet. */
+    public CheckpointLog(AuditFiles files, Supplier<Instant> now) {
+        this.files = files;
         this.keyFile = new KeyFile(files.key());
         this.now = now;
     }

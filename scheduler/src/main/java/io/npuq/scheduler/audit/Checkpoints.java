@@ -7,18 +7,26 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** The checkpoints that a data directory has, to be kept elsewhere. */
+/** The checkpoints that a log has, to be kept elsewhere. */
 public final class Checkpoints {
-    private final AuditFiles files;
+    private final List<SignedNote> notes;
 
     /** Those of that data directory. */
     public Checkpoints(Path data) {
-        this.files = new AuditFiles(data);
+        this(read(new AuditFiles(data)));
+    }
+
+    /** Those of that host. */
+    public Checkpoints(HostLog log) {
+        this(log.read().notes());
+    }
+
+    private Checkpoints(List<SignedNote> notes) {
+        this.notes = notes;
     }
 
     /** The note of the newest checkpoint, as it was signed; empty when there is none. */
     public Optional<String> newest() {
-        List<SignedNote> notes = notes();
         return notes.stream()
                 .filter(note -> Checkpoint.parse(note.text()).isPresent())
                 .reduce((earlier, later) -> later)
@@ -27,12 +35,12 @@ public final class Checkpoints {
 
     /** The key that was named last; empty when there is none. */
     public Optional<VerifierKey> key() {
-        return notes().stream()
+        return notes.stream()
                 .flatMap(note -> KeyNote.parse(note.text()).stream())
                 .reduce((earlier, later) -> later);
     }
 
-    private List<SignedNote> notes() {
+    private static List<SignedNote> read(AuditFiles files) {
         try {
             return files.read().notes();
         } catch (IOException e) {

@@ -11,6 +11,9 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +22,7 @@ public final class LogAudit {
     /** Behind an export's name: its checkpoints. */
     public static final String CHECKPOINTS_SUFFIX = ".checkpoints";
 
-    private final @Nullable VerifierKey key;
+    private final Set<VerifierKey> keys;
     private final @Nullable Path kept;
 
     /**
@@ -29,12 +32,26 @@ public final class LogAudit {
      * @param kept a file of checkpoints that was kept elsewhere; null for none
      */
     public LogAudit(@Nullable VerifierKey key, @Nullable Path kept) {
-        this.key = key;
+        this(key == null ? Set.of() : Set.of(key), kept);
+    }
+
+    private LogAudit(Set<VerifierKey> keys, @Nullable Path kept) {
+        this.keys = Set.copyOf(keys);
         this.kept = kept;
     }
 
-    private interface Reading {
-        AuditReport read() throws IOException;
+    /**
+     * An audit.
+     *
+     * @param keys whose word counts, and that of keys that they vouch for; none to take the logs' keys at their own word
+     * @param kept a file of checkpoints that was kept elsewhere; null for none
+     */
+    public static LogAudit by(Set<VerifierKey> keys, @Nullable Path kept) {
+        return new LogAudit(keys, kept);
+    }
+
+    private interface Reading<T> {
+        T read() throws IOException;
     }
 
     /** Checks the log of a data directory, whether a server runs on it or not. */
@@ -51,6 +68,78 @@ public final class LogAudit {
             }
             return report(walk, evidence, end.unfinished());
         });
+    }
+
+    /** Checks the log of one of several hosts; of the checkpoints that were kept elsewhere, those by its keys' name count. */
+    public AuditReport host(HostLog log) {
+        return reading("the log of " + log.name(), () -> {
+            SignedNote.Read own = log.read();
+            Evidence evidence = evidence(own, "the store's checkpoints of " + log.name(), names(own.notes())::contains);
+            ChainWalk walk = evidence.walk();
+            log.lines().read(taker(walk));
+            AuditReport report = report(walk, evidence, false);
+            return report.broken().isPresent() ? report : report.with(beside(log, report));
+        });
+    }
+
+    /** What is wrong where a checkpoint that was kept elsewhere is of none of those logs: one of them was, or is written anew. */
+    public Optional<Broken> ofNone(List<HostLog> logs) {
+        if (kept == null) {
+            return Optional.empty();
+        }
+        Set<String> known =
+                logs.stream().flatMap(log -> names(log.read().notes()).stream()).collect(Collectors.toSet());
+        Path file = kept;
+        return reading(
+                file,
+                () -> keptNotes(file).stream()
+                        .flatMap(note -> Checkpoint.parse(note.text()).stream())
+                        .filter(checkpoint -> !known.contains(checkpoint.origin()))
+                        .findFirst()
+                        .map(
+                                checkpoint -> Broken.checkpoints(
+                                        "no host's log there is by the key " + checkpoint.origin()
+                                                + ", though the checkpoint of " + checkpoint.at() + " in " + file
+                                                + " says so: that log is gone, or was written anew with another key, or is another store's")));
+    }
+
+    private static Set<String> names(List<SignedNote> notes) {
+        return notes.stream()
+                .flatMap(note -> Stream.concat(
+                        KeyNote.parse(note.text()).map(VerifierKey::name).stream(),
+                        Checkpoint.parse(note.text()).map(Checkpoint::origin).stream()))
+                .collect(Collectors.toSet());
+    }
+
+    private static HostLog.Taker taker(ChainWalk walk) {
+        return new HostLog.Taker() {
+            @Override
+            public boolean take(byte[] line, Object where) {
+                return walk.take(line, where, true);
+            }
+
+            @Override
+            public void unreadable(Object where, String how) {
+                walk.unreadable(where, how);
+            }
+        };
+    }
+
+    /** Where the log ends otherwise than the place in which it is kept says. */
+    private static @Nullable Broken beside(HostLog log, AuditReport report) {
+        long entries = report.entries();
+        String says = ": the store says of itself that the log ends with entry " + log.entries() + ", whose hash is "
+                + log.head();
+        if (entries < log.entries()) {
+            return new Broken(
+                    entries + 1, entries + 1, "entry " + (entries + 1) + " and those behind it are missing" + says);
+        }
+        if (entries > log.entries()) {
+            return new Broken(log.entries() + 1, entries, "entry " + (log.entries() + 1) + " was put in" + says);
+        }
+        return report.head().equals(log.head())
+                ? null
+                : new Broken(report.proven() + 1, entries, "entry " + entries + " is not what was written" + says);
     }
 
     /** Checks an export that claims to be whole, with the checkpoints beside it where there are any. */
@@ -115,7 +204,12 @@ public final class LogAudit {
     }
 
     private Evidence evidence(SignedNote.Read own, Path file) throws IOException {
-        Vouched vouched = new Vouched(key);
+        return evidence(own, file, name -> true);
+    }
+
+    /** Of what was kept elsewhere, checkpoints of logs by those names count. */
+    private Evidence evidence(SignedNote.Read own, Object file, Predicate<String> wanted) throws IOException {
+        Vouched vouched = new Vouched(keys);
         vouched.take(own.notes(), file);
         Broken unreadable = own.broken() == 0
                 ? null
@@ -128,21 +222,32 @@ public final class LogAudit {
                     notes.stream().noneMatch(vouched::isForged),
                     "checkpoint",
                     kept + " is not what the log's key has signed: it was changed itself; use another copy of it");
-            vouched.take(notes, kept);
+            InvalidInputException.check(
+                    notes.stream()
+                            .anyMatch(note -> Checkpoint.parse(note.text()).isPresent()),
+                    "checkpoint",
+                    kept + " holds no checkpoint");
+            List<SignedNote> ours =
+                    notes.stream().filter(note -> wanted.test(nameOf(note))).toList();
+            vouched.take(ours, kept);
             // Whoever kept it believes it, whatever key signed it.
-            List<Checkpoint> elsewhere = notes.stream()
+            List<Checkpoint> elsewhere = ours.stream()
                     .flatMap(note -> Checkpoint.parse(note.text()).stream())
                     .toList();
-            InvalidInputException.check(!elsewhere.isEmpty(), "checkpoint", kept + " holds no checkpoint");
-            believed = elsewhere;
+            believed = elsewhere.isEmpty() ? checkpoints : elsewhere;
             checkpoints = Stream.concat(checkpoints.stream(), elsewhere.stream())
                     .distinct()
                     .toList();
         }
-        if (unreadable == null && key != null && checkpoints.isEmpty()) {
+        if (unreadable == null && !keys.isEmpty() && checkpoints.isEmpty()) {
             unreadable = Broken.checkpoints("no checkpoint is signed by the key that was given");
         }
         return new Evidence(vouched, checkpoints, believed, unreadable);
+    }
+
+    /** The first line of every note of ours names its log. */
+    private static String nameOf(SignedNote note) {
+        return note.text().substring(0, note.text().indexOf('\n'));
     }
 
     /** A note that was copied by hand may have lost the empty line behind it. */
@@ -171,7 +276,7 @@ public final class LogAudit {
                 broken);
     }
 
-    private static AuditReport reading(Path where, Reading work) {
+    private static <T> T reading(Object where, Reading<T> work) {
         try {
             return work.read();
         } catch (IOException e) {

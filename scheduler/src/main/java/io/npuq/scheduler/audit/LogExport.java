@@ -1,5 +1,6 @@
 package io.npuq.scheduler.audit;
 
+import io.npuq.scheduler.LogSource;
 import io.npuq.scheduler.QueueUnavailableException;
 import io.npuq.scheduler.RequestLog;
 import java.io.BufferedOutputStream;
@@ -16,12 +17,26 @@ import java.nio.file.StandardOpenOption;
 public final class LogExport {
     private static final int BUFFER_BYTES = 1 << 16;
 
-    private final Path data;
+    private final LogSource log;
+    private final Notes notes;
     private final LogFilter filter;
+
+    /** Gives the notes of a log. */
+    @FunctionalInterface
+    public interface Notes {
+        /** All of them, an empty line behind each. */
+        byte[] bytes() throws IOException;
+    }
 
     /** An export of the log in that data directory. */
     public LogExport(Path data, LogFilter filter) {
-        this.data = data;
+        this(RequestLog.of(data), () -> new AuditFiles(data).checkpointsUpTo(Long.MAX_VALUE), filter);
+    }
+
+    /** An export of that log, whose notes are these. */
+    public LogExport(LogSource log, Notes notes, LogFilter filter) {
+        this.log = log;
+        this.notes = notes;
         this.filter = filter;
     }
 
@@ -36,7 +51,7 @@ public final class LogExport {
     /** Writes to the stream, without checkpoints. */
     public Exported to(OutputStream out) throws IOException {
         long[] written = {0};
-        long last = RequestLog.of(data).read(line -> {
+        long last = log.read(line -> {
             if (filter.wants(line)) {
                 out.write(line.bytes());
                 out.write('\n');
@@ -56,10 +71,10 @@ public final class LogExport {
         Path checkpoints = file.resolveSibling(file.getFileName() + LogAudit.CHECKPOINTS_SUFFIX);
         mustNotExist(file);
         mustNotExist(checkpoints);
-        try (OutputStream notes = create(checkpoints);
+        try (OutputStream beside = create(checkpoints);
                 OutputStream out = create(file)) {
             // First: what they speak of is in the log by now.
-            notes.write(new AuditFiles(data).checkpointsUpTo(Long.MAX_VALUE));
+            beside.write(notes.bytes());
             return to(out);
         } catch (IOException | RuntimeException e) {
             delete(file, e);

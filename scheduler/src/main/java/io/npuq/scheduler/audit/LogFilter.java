@@ -1,7 +1,6 @@
 package io.npuq.scheduler.audit;
 
 import io.npuq.scheduler.LogLine;
-import io.npuq.scheduler.RequestLog;
 import io.npuq.scheduler.journal.Change;
 import io.npuq.scheduler.journal.Entry;
 import io.npuq.schema.JobId;
@@ -45,27 +44,27 @@ public final class LogFilter {
 
     /** Whether that entry, which is the next one, is wanted. */
     boolean wants(LogLine line) {
-        return isNone() || wants(line.entry());
+        return isNone() || wants(line, line.entry());
     }
 
-    private boolean wants(Entry entry) {
+    private boolean wants(LogLine line, Entry entry) {
         // The entry that begins a segment has no time of its own.
         time = entry.change() instanceof Change.SegmentOpened ? time : entry.at();
-        note(entry);
+        note(line, entry);
         JobId job = entry.job();
         boolean inTime = (since == null || !time.isBefore(since)) && (until == null || time.isBefore(until));
-        boolean kindWanted = kinds.isEmpty() || (job != null && ofKind.get(numberOf(job)));
+        boolean kindWanted = kinds.isEmpty() || (job != null && ofKind.get(numberOf(line, job)));
         return inTime && kindWanted && (jobs.isEmpty() || (job != null && jobs.contains(job)));
     }
 
-    private void note(Entry entry) {
+    private void note(LogLine line, Entry entry) {
         JobId job = entry.job();
         if (job != null && entry.change() instanceof Change.Submitted submitted && kinds.contains(submitted.kind())) {
-            ofKind.set(numberOf(job));
+            ofKind.set(numberOf(line, job));
         }
     }
 
-    private static int numberOf(JobId job) {
-        return Math.toIntExact(RequestLog.submitSeq(job));
+    private static int numberOf(LogLine line, JobId job) {
+        return Math.toIntExact(line.numberOf(job));
     }
 }

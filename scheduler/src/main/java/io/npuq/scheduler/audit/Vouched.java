@@ -8,8 +8,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which of many notes can be believed, and by whose word. With a key that was given, only its signatures count, and those of keys that it
- * vouches for. With none, a key is taken at its own word: then what counts is that nobody else's key is given for it.
+ * Which of many notes can be believed, and by whose word. With keys that were given, only their signatures count, and those of keys that they
+ * vouch for. With none, a key is taken at its own word: then what counts is that nobody else's key is given for it.
  */
 final class Vouched {
     private final Set<VerifierKey> keys = new LinkedHashSet<>();
@@ -18,11 +18,10 @@ final class Vouched {
     private long unvouched;
     private @Nullable Broken broken;
 
-    Vouched(@Nullable VerifierKey given) {
-        strict = given != null;
-        if (given != null) {
-            keys.add(given);
-        }
+    /** Those that one of the given keys vouches for; without any, each key by its own word. */
+    Vouched(Set<VerifierKey> given) {
+        strict = !given.isEmpty();
+        keys.addAll(given);
     }
 
     /**

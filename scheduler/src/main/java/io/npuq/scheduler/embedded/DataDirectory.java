@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The directory of one queue, held by one process at a time. */
@@ -35,6 +36,7 @@ final class DataDirectory implements AutoCloseable {
         try {
             Files.createDirectories(absolute.resolve(JOURNAL));
             DataDirectory directory = locked(absolute, "stop that one, or name another directory with --data");
+            directory.refuseMoved();
             directory.checkSpace();
             return directory;
         } catch (IOException e) {
@@ -59,6 +61,15 @@ final class DataDirectory implements AutoCloseable {
                     "the data directory " + absolute + " cannot be used: " + reason(e)
                             + "; make it writable for this user",
                     e);
+        }
+    }
+
+    /** Whoever would run its jobs here, or take a copy from which they could be run, is refused where they are elsewhere. */
+    void refuseMoved() throws IOException {
+        Optional<MovedMark> moved = MovedMark.of(path);
+        if (moved.isPresent()) {
+            lockFile.close();
+            throw new QueueUnavailableException(moved.get().refusal(path));
         }
     }
 

@@ -66,6 +66,7 @@ public final class Maintenance {
     /** Copies what the data directory holds to a new or empty directory, as a backup. */
     public static JournalReport backUp(Path data, Path target, Clock clock) {
         return on(data, directory -> {
+            directory.refuseMoved();
             Extent extent =
                     JournalCheck.check(directory.journal(), IndexCheck.none()).extent();
             return new BackupDirectory(target).copy(directory.path(), extent, clock.instant());

@@ -1,6 +1,7 @@
 package io.npuq.scheduler.embedded;
 
 import io.npuq.scheduler.QueueUnavailableException;
+import io.npuq.scheduler.audit.CheckpointTimer;
 import io.npuq.scheduler.common.Admission;
 import io.npuq.scheduler.common.Feed;
 import io.npuq.scheduler.common.Lanes;

@@ -3,6 +3,7 @@ package io.npuq.scheduler.embedded;
 import io.npuq.scheduler.QueueObserver;
 import io.npuq.scheduler.QueueUnavailableException;
 import io.npuq.scheduler.audit.CheckpointLog;
+import io.npuq.scheduler.audit.CheckpointTimer;
 import io.npuq.scheduler.common.Admission;
 import io.npuq.scheduler.common.Feed;
 import io.npuq.scheduler.common.Lanes;
@@ -135,8 +136,11 @@ final class Opening {
         recover(attempts, ledger);
         observed.journal(stores.journal().bytes());
         Writer writer = new Writer(upkeep, attempts, new WrittenBatch(ledger, inputs, durable), fatal);
-        CheckpointTimer checkpoints =
-                new CheckpointTimer(new CheckpointLog(stores.directory().path(), clock::now), stores.journal());
+        CheckpointLog checkpointLog = new CheckpointLog(stores.directory().path(), clock::now);
+        CheckpointTimer checkpoints = new CheckpointTimer(() -> {
+            Journal.Head head = stores.journal().head();
+            checkpointLog.write(head.entries(), head.hash());
+        });
         checkpoints.start();
         writer.start();
         return new Opened(

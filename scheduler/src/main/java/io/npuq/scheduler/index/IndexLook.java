@@ -253,6 +253,23 @@ public final class IndexLook implements Waiting<JobRow> {
         return new Found(rows, Optional.empty());
     }
 
+    /** All jobs, in the order in which they came. */
+    public Iterator<JobRow> all() {
+        Cursor<Long, JobRow> cursor = maps.jobs().cursor(null);
+        return new Iterator<>() {
+            @Override
+            public boolean hasNext() {
+                return cursor.hasNext();
+            }
+
+            @Override
+            public JobRow next() {
+                long unused = cursor.next();
+                return cursor.getValue();
+            }
+        };
+    }
+
     /** The queued jobs whose deadlines come first. */
     public List<JobRow> nearestDeadlines(int most) {
         List<JobRow> rows = new ArrayList<>();

@@ -63,6 +63,11 @@ public final class Body {
         return new Body(salted.put(text).array());
     }
 
+    /** What {@link #salted} gave once. */
+    public static Body ofSalted(byte[] salted) {
+        return new Body(salted);
+    }
+
     /** Length of the stored form, in bytes. */
     public int bytes() {
         return salted.length - SALT_BYTES;
@@ -104,11 +109,11 @@ public final class Body {
     }
 
     /**
-     * The text of a frame as read from disk; empty when it was erased.
+     * The text of a frame as read from disk, with its salt; empty when it was erased.
      *
      * @throws JournalDamagedException when it is not what was written
      */
-    static Optional<byte[]> open(ByteBuffer frame, BodyRef ref, String where) {
+    static Optional<Body> open(ByteBuffer frame, BodyRef ref, String where) {
         byte[] salted = saltedOf(frame);
         int crc = frame.getInt(4);
         boolean inPlace = frame.getInt(0) == ref.bytes();
@@ -120,7 +125,7 @@ public final class Body {
         if (!whole) {
             throw new JournalDamagedException("the text at " + where + " is not what was written there");
         }
-        return Optional.of(Arrays.copyOfRange(salted, SALT_BYTES, salted.length));
+        return Optional.of(new Body(salted));
     }
 
     private static byte[] saltedOf(ByteBuffer frame) {

@@ -28,7 +28,9 @@ import org.jspecify.annotations.Nullable;
     @JsonSubTypes.Type(value = Change.Ended.class, name = "end"),
     @JsonSubTypes.Type(value = Change.Paused.class, name = "pause"),
     @JsonSubTypes.Type(value = Change.Resumed.class, name = "resume"),
-    @JsonSubTypes.Type(value = Change.TextsErased.class, name = "texts_erased")
+    @JsonSubTypes.Type(value = Change.TextsErased.class, name = "texts_erased"),
+    @JsonSubTypes.Type(value = Change.LogMoved.class, name = "log_moved"),
+    @JsonSubTypes.Type(value = Change.Moved.class, name = "moved")
 })
 public sealed interface Change {
     /**
@@ -164,4 +166,24 @@ public sealed interface Change {
      * start knows whether that batch was finished.
      */
     record TextsErased() implements Change {}
+
+    /**
+     * A queue of one host is moved into this store: its log ends so, and its jobs follow. Only in the logs of a store that hosts share.
+     *
+     * @param log the name of its key; null where it has none
+     * @param entries how many entries it has
+     * @param head SHA-256 of the last of them, hexadecimal
+     */
+    record LogMoved(@Nullable String log, long entries, String head) implements Change {}
+
+    /**
+     * A job of such a queue is here from now on. What happened to it before stands in the log that it comes from. Only in the logs of a
+     * store that hosts share.
+     *
+     * @param kind what is asked
+     * @param state where it stands: it waits, or has ended
+     * @param attempt how often it was started there
+     * @param from number of its first entry there
+     */
+    record Moved(JobKind kind, JobState state, int attempt, long from) implements Change {}
 }

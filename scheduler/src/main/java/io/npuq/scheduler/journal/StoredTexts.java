@@ -48,6 +48,11 @@ public final class StoredTexts implements Closeable {
      * @throws JournalDamagedException when it is not what was written
      */
     public Optional<byte[]> read(int segment, BodyRef ref) throws IOException {
+        return readSalted(segment, ref).map(body -> Body.textOf(body.salted()));
+    }
+
+    /** The same with its salt, for another store in which it is to be what it was. */
+    public Optional<Body> readSalted(int segment, BodyRef ref) throws IOException {
         Path path = files.body(segment);
         if (!channels.containsKey(path) && !Files.exists(path)) {
             return Optional.empty();

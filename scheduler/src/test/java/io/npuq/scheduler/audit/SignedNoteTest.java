@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** Notes are those of c2sp.org/signed-note, so that other tools read them. */
@@ -101,10 +102,10 @@ final class SignedNoteTest {
                 SignedNote.sign(checkpoint(second, 2).text(), second),
                 SignedNote.sign(new KeyNote(stranger.verifier(), Instant.EPOCH).text(), stranger),
                 SignedNote.sign(checkpoint(stranger, 3).text(), stranger));
-        assertEquals(List.of(1L, 2L, 3L), counted(new Vouched(null), notes));
-        assertEquals(List.of(1L, 2L), counted(new Vouched(first.verifier()), notes));
-        assertEquals(List.of(2L), counted(new Vouched(second.verifier()), notes));
-        assertEquals(List.of(), counted(new Vouched(VerifierKey.parse(VKEY)), notes));
+        assertEquals(List.of(1L, 2L, 3L), counted(new Vouched(Set.of()), notes));
+        assertEquals(List.of(1L, 2L), counted(new Vouched(Set.of(first.verifier())), notes));
+        assertEquals(List.of(2L), counted(new Vouched(Set.of(second.verifier())), notes));
+        assertEquals(List.of(), counted(new Vouched(Set.of(VerifierKey.parse(VKEY))), notes));
     }
 
     @Test
@@ -115,7 +116,7 @@ final class SignedNoteTest {
         SignedNote changed = new SignedNote(checkpoint(key, 2).text(), signed.signatures());
         SignedNote others = SignedNote.sign(CHECKPOINT.text(), SigningKey.named(CHECKPOINT.origin()));
         for (SignedNote wrong : List.of(changed, others)) {
-            Vouched vouched = new Vouched(null);
+            Vouched vouched = new Vouched(Set.of());
             vouched.take(List.of(named, wrong), Path.of("notes"));
             assertTrue(vouched.broken().orElseThrow().message().startsWith("note 2 of notes is "));
             assertEquals(List.of(), vouched.checkpoints());

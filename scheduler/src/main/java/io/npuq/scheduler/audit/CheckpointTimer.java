@@ -1,7 +1,5 @@
-package io.npuq.scheduler.embedded;
+package io.npuq.scheduler.audit;
 
-import io.npuq.scheduler.audit.CheckpointLog;
-import io.npuq.scheduler.journal.Journal;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
@@ -12,16 +10,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Has a checkpoint written every minute in which the log grew, and when the queue is closed. On a thread of its own, and never for the sake of
+ * Has a checkpoint written when a queue opens, every minute, and when it is closed. On a thread of its own, and never for the sake of
  * a job: what fails is said, and tried again.
  */
-final class CheckpointTimer {
+public final class CheckpointTimer {
     private static final Logger LOG = LoggerFactory.getLogger(CheckpointTimer.class);
     private static final Duration EVERY = Duration.ofMinutes(1);
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(10);
 
-    private final CheckpointLog log;
-    private final Journal journal;
+    private final Step step;
     private volatile Optional<String> trouble = Optional.empty();
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread made = new Thread(task, "queue-checkpoints");
@@ -29,24 +26,31 @@ final class CheckpointTimer {
         return made;
     });
 
-    CheckpointTimer(CheckpointLog log, Journal journal) {
-        this.log = log;
-        this.journal = journal;
+    /** Writes a checkpoint, if the log has grown. */
+    @FunctionalInterface
+    public interface Step {
+        /** Of what is on disk by now. */
+        void write() throws IOException;
+    }
+
+    /** One that does that, and has not begun. */
+    public CheckpointTimer(Step step) {
+        this.step = step;
     }
 
     /** Makes the key where there is none yet, and begins. */
-    void start() {
+    public void start() {
         write();
         var unused = thread.scheduleWithFixedDelay(this::write, EVERY.toNanos(), EVERY.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     /** Why the latest one could not be written; empty when all is well. */
-    Optional<String> trouble() {
+    public Optional<String> trouble() {
         return trouble;
     }
 
-    /** Writes the last one. The journal must be written to its end. */
-    void close() throws InterruptedException {
+    /** Writes the last one. The log must be written to its end. */
+    public void close() throws InterruptedException {
         stop();
         if (thread.awaitTermination(STOP_PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
             write();
@@ -58,14 +62,13 @@ final class CheckpointTimer {
     }
 
     /** Ends without a last one. */
-    void stop() {
+    public void stop() {
         thread.shutdown();
     }
 
     private void write() {
-        Journal.Head head = journal.head();
         try {
-            log.write(head.entries(), head.hash());
+            step.write();
             wrote();
         } catch (IOException | RuntimeException e) {
             failed("no checkpoint of the request log could be written ("

@@ -1,0 +1,66 @@
+package io.npuq.scheduler.embedded;
+
+import io.npuq.scheduler.journal.ChannelOpener;
+import io.npuq.scheduler.journal.DirectorySync;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The word in a data directory that its queue is elsewhere, or on its way there. It is there before the first job is, so that no job is ever
+ * run from both places.
+ *
+ * @param whole whether all of it has arrived
+ * @param to where
+ */
+record MovedMark(boolean whole, String to) {
+    private static final String FILE = "moved";
+    private static final String WHOLE = "moved to ";
+    private static final String UNDER_WAY = "moving to ";
+
+    /** That of a data directory; empty when its queue is there. */
+    static Optional<MovedMark> of(Path data) throws IOException {
+        try {
+            String text = Files.readString(data.resolve(FILE)).strip();
+            return Optional.of(
+                    text.startsWith(WHOLE)
+                            ? new MovedMark(true, text.substring(WHOLE.length()))
+                            : new MovedMark(false, text.substring(Math.min(text.length(), UNDER_WAY.length()))));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Takes the place of another one, or of none, and is on disk then. */
+    void write(Path data) throws IOException {
+        Path made = data.resolve(FILE + ".new");
+        try (FileChannel file = FileChannel.open(
+                made,
+                Set.of(StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE))) {
+            ByteBuffer text =
+                    ByteBuffer.wrap(((whole ? WHOLE : UNDER_WAY) + to + "\n").getBytes(StandardCharsets.UTF_8));
+            while (text.hasRemaining()) {
+                file.write(text);
+            }
+            file.force(true);
+        }
+        Files.move(made, data.resolve(FILE), StandardCopyOption.ATOMIC_MOVE);
+        DirectorySync.force(data, ChannelOpener.REAL);
+    }
+
+    /** What stands in the way of whoever wants to serve it. */
+    String refusal(Path data) {
+        return whole
+                ? "the queue in " + data + " was moved to " + to + ": serve it from there, with --store " + to
+                : "the queue in " + data + " is being moved to " + to
+                        + ": finish that with \"npuq migrate\", then serve it from there with --store " + to;
+    }
+}
