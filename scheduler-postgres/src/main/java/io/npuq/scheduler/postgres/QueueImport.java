@@ -2,6 +2,7 @@ package io.npuq.scheduler.postgres;
 
 import io.npuq.scheduler.MovedJob;
 import io.npuq.scheduler.MovedJobs;
+import io.npuq.scheduler.QueueScope;
 import io.npuq.scheduler.QueueUnavailableException;
 import io.npuq.scheduler.audit.AuditFiles;
 import io.npuq.scheduler.audit.CheckpointLog;
@@ -100,7 +101,7 @@ public final class QueueImport implements MovedJobs, AutoCloseable {
             if (!LogTable.hasMoved(tx.handle(), tx.host(), log.head())) {
                 tx.record(null, new Change.LogMoved(log.name().orElse(null), log.entries(), log.head()));
                 if (log.paused() && ModeTable.pause(tx.handle(), ModeTable.ALL) == 1) {
-                    tx.record(null, new Change.Paused());
+                    tx.record(null, new Change.Paused(QueueScope.ALL));
                 }
             }
         });

@@ -17,7 +17,6 @@ import io.npuq.scheduler.audit.LogExport;
 import io.npuq.scheduler.audit.LogFilter;
 import io.npuq.scheduler.audit.VerifierKey;
 import io.npuq.scheduler.journal.Entry;
-import io.npuq.scheduler.journal.Sha256;
 import io.npuq.schema.ErrorCode;
 import io.npuq.schema.JobError;
 import io.npuq.schema.JobId;
@@ -25,6 +24,7 @@ import io.npuq.schema.JobKind;
 import io.npuq.schema.JobRequest;
 import io.npuq.schema.Lane;
 import io.npuq.schema.Outcome;
+import io.npuq.schema.Sha256;
 import io.npuq.schema.config.QueueConfig;
 import io.npuq.schema.config.StoreConfig;
 import java.io.IOException;
@@ -33,7 +33,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -326,7 +325,7 @@ class StoreAuditTest {
                 String line = lines.get(i)
                         .replaceFirst("^\\{\"seq\":[0-9]+,", "{\"seq\":" + (i + 1) + ",")
                         .replaceFirst("\"prev\":\"[0-9a-f]{64}\"}$", "\"prev\":\"" + prev + "\"}");
-                prev = HexFormat.of().formatHex(Sha256.of(line.getBytes(StandardCharsets.UTF_8)));
+                prev = Sha256.hex(line);
                 to.execute("INSERT INTO log VALUES (?, ?, ?, ?)", host, i + 1, job(line), line);
             }
             to.execute("UPDATE chains SET seq = ?, head = ? WHERE host = ?", lines.size(), prev, host);

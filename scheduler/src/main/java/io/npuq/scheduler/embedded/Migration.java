@@ -17,14 +17,13 @@ import io.npuq.scheduler.journal.Entry;
 import io.npuq.scheduler.journal.JournalDamagedException;
 import io.npuq.scheduler.journal.JournalReader;
 import io.npuq.scheduler.journal.Position;
-import io.npuq.scheduler.journal.Sha256;
 import io.npuq.scheduler.journal.StoredTexts;
+import io.npuq.schema.Sha256;
 import io.npuq.schema.config.QueueConfig;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
@@ -195,7 +194,7 @@ public final class Migration {
         public void entry(long number, Position position, byte[] line) throws IOException {
             replay.entry(number, position, line);
             seq = number;
-            head = HexFormat.of().formatHex(Sha256.of(line));
+            head = Sha256.hex(line);
         }
     }
 }
