@@ -175,7 +175,7 @@ public final class VirtualHosts {
         }
         JobRow started =
                 new RowChange(next).started(now, Lane.CPU, host.joined.id()).row();
-        tx.record(next.id(), new Change.Started(started.attempt(), Lane.CPU, RouteReason.values()[0]));
+        tx.record(next.id(), new Change.Started(started.attempt(), Lane.CPU, RouteReason.WITHIN_LIMIT));
         tx.moved(next, started);
         if (!tx.append()) {
             throw new IllegalStateException("a host was given up");
