@@ -27,6 +27,9 @@ class PrefillCutTest {
     @TempDir
     private Path cache;
 
+    /** On some processors one row is multiplied by another kernel than eight, which adds in another order. */
+    private static final float ROUNDING = 1e-4f;
+
     private OpenVino openVino;
     private ModelDirectory model;
 
@@ -46,7 +49,7 @@ class PrefillCutTest {
         Path cut = PrefillCut.apply(model, "digest", cache);
         assertNotEquals(model.modelXml(), cut);
         assertEquals(cut, PrefillCut.apply(model, "digest", cache));
-        assertArrayEquals(lastLogits(model.modelXml(), PROMPT.length), lastLogits(cut, 1));
+        assertArrayEquals(lastLogits(model.modelXml(), PROMPT.length), lastLogits(cut, 1), ROUNDING);
     }
 
     @Test
