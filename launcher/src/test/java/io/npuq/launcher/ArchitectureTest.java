@@ -12,9 +12,13 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import io.npuq.scheduler.embedded.EmbeddedJobQueue;
 import io.npuq.scheduler.embedded.Maintenance;
+import io.npuq.scheduler.embedded.Migration;
 import io.npuq.scheduler.journal.Change;
 import io.npuq.scheduler.journal.Entry;
 import io.npuq.scheduler.postgres.PostgresJobQueue;
+import io.npuq.scheduler.postgres.QueueImport;
+import io.npuq.scheduler.postgres.StoreAudit;
+import io.npuq.scheduler.postgres.StoreLog;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -78,8 +82,15 @@ final class ArchitectureTest {
 
     @Test
     void theStoresOfTheQueueDoNotKnowEachOther() {
-        mayNotUse("io.npuq.scheduler.postgres..", "io.npuq.scheduler.embedded..", "io.npuq.scheduler.index..");
+        mayNotUse("io.npuq.scheduler.postgres..", "io.npuq.scheduler.embedded..");
         mayNotUse("io.npuq.scheduler.embedded..", "io.npuq.scheduler.postgres..");
+        noClasses()
+                .that(resideInAPackage("io.npuq.scheduler.postgres"))
+                // It takes over what the embedded one kept.
+                .and(not(equivalentTo(QueueImport.class)))
+                .should()
+                .dependOnClassesThat(resideInAPackage("io.npuq.scheduler.index"))
+                .check(NPUQ);
     }
 
     @Test
@@ -105,6 +116,10 @@ final class ArchitectureTest {
                         .and(not(equivalentTo(EmbeddedJobQueue.class)))
                         .and(not(equivalentTo(PostgresJobQueue.class)))
                         .and(not(equivalentTo(Maintenance.class)))
+                        .and(not(equivalentTo(Migration.class)))
+                        .and(not(belongTo(equivalentTo(QueueImport.class))))
+                        .and(not(belongTo(equivalentTo(StoreLog.class))))
+                        .and(not(belongTo(equivalentTo(StoreAudit.class))))
                         // What an entry of the request log says.
                         .and(not(equivalentTo(Entry.class)))
                         .and(not(belongTo(equivalentTo(Change.class)))))
