@@ -212,19 +212,19 @@ public final class StoreSpeed {
                 INSERT INTO jobs (id, kind, state, priority, device, max_new_tokens, input_chars, input_bytes, line, origin, due, created_at)
                 SELECT CAST(lpad(to_hex(n), 32, '0') AS uuid), kind, state, priority, device, max_new_tokens, input_chars, input_bytes, line,
                     origin, due + n, created_at
-                FROM one, generate_series(1, %d) AS n
-                """.formatted(depth),
+                FROM one, generate_series(1, MANY) AS n
+                """.replace("MANY", Integer.toString(depth)),
                 """
                 INSERT INTO inputs (job, salted)
-                SELECT CAST(lpad(to_hex(n), 32, '0') AS uuid), salted FROM one JOIN inputs ON job = id, generate_series(1, %d) AS n
-                """.formatted(depth),
+                SELECT CAST(lpad(to_hex(n), 32, '0') AS uuid), salted FROM one JOIN inputs ON job = id, generate_series(1, MANY) AS n
+                """.replace("MANY", Integer.toString(depth)),
                 """
                 INSERT INTO counts AS c (host, name, amount)
                 SELECT origin, name, amount FROM one,
-                    LATERAL (VALUES ('jobs/queued/' || priority, %1$d), ('line/' || line, %1$d), ('queued_bytes', %1$d * input_bytes))
+                    LATERAL (VALUES ('jobs/queued/' || priority, MANY), ('line/' || line, MANY), ('queued_bytes', MANY * input_bytes))
                         AS sums (name, amount)
                 ON CONFLICT (host, name) DO UPDATE SET amount = c.amount + excluded.amount
-                """.formatted(depth),
+                """.replace("MANY", Integer.toString(depth)),
                 "DROP TABLE one",
                 "ANALYZE jobs",
                 "CHECKPOINT");
