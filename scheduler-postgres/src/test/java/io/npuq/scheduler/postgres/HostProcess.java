@@ -18,21 +18,26 @@ final class HostProcess {
 
     /** Starts one, and waits until it runs a job. */
     static Process running(StoreConfig store, Path data) throws IOException {
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        HostProcess.class.getName(),
-                        store.url(),
-                        data.toString())
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
+        Process process = start(HostProcess.class, store, data);
         BufferedReader said =
                 new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
         if (said.readLine() == null) {
             throw new IllegalStateException("the other host did not come to run a job");
         }
         return process;
+    }
+
+    /** Starts a main of the tests' in a process of its own, with the store's URL and the data directory. */
+    static Process start(Class<?> main, StoreConfig store, Path data) throws IOException {
+        return new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        main.getName(),
+                        store.url(),
+                        data.toString())
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
     }
 
     /** Its main. */

@@ -11,7 +11,6 @@ import io.npuq.scheduler.Finish;
 import io.npuq.scheduler.JobEvent;
 import io.npuq.scheduler.JobQueue;
 import io.npuq.scheduler.LaneState;
-import io.npuq.scheduler.QueueObserver;
 import io.npuq.scheduler.QueueScope;
 import io.npuq.scheduler.QueueUnavailableException;
 import io.npuq.scheduler.Refusal;
@@ -27,7 +26,6 @@ import io.npuq.schema.JobRequest;
 import io.npuq.schema.JobState;
 import io.npuq.schema.Lane;
 import io.npuq.schema.Outcome;
-import io.npuq.schema.config.QueueConfig;
 import io.npuq.schema.config.StoreConfig;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -71,15 +69,7 @@ class HostsTest {
     }
 
     private JobQueue open(String name) {
-        return PostgresJobQueue.open(
-                QueueConfig.in(directory.resolve(name)),
-                new StoreConfig(store.url(), store.password(), name),
-                "test",
-                System::nanoTime,
-                failure -> {
-                    throw new AssertionError("the queue gave up", failure);
-                },
-                QueueObserver.NONE);
+        return PostgresServer.open(store, directory.resolve(name), name);
     }
 
     @Test

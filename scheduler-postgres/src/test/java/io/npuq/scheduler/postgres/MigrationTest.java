@@ -177,15 +177,7 @@ class MigrationTest {
 
     /** Begins a move in a process of its own, and kills that once it has said so many times that it goes on. */
     private void kill(int steps) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        MigrationTest.class.getName(),
-                        store.url(),
-                        data.toString())
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
+        Process process = HostProcess.start(MigrationTest.class, store, data);
         BufferedReader said =
                 new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
         for (int i = 0; i < steps; i++) {

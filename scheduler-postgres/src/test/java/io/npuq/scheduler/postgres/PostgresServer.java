@@ -1,9 +1,13 @@
 package io.npuq.scheduler.postgres;
 
+import io.npuq.scheduler.JobQueue;
+import io.npuq.scheduler.QueueObserver;
+import io.npuq.schema.config.QueueConfig;
 import io.npuq.schema.config.StoreConfig;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -40,6 +44,19 @@ final class PostgresServer {
                 "postgresql://postgres@localhost:" + SERVER.getPort() + "/postgres?currentSchema=" + schema,
                 Optional.empty(),
                 "here");
+    }
+
+    /** The queue of a host by that name; the test fails when it gives up. */
+    static JobQueue open(StoreConfig store, Path data, String name) {
+        return PostgresJobQueue.open(
+                QueueConfig.in(data),
+                new StoreConfig(store.url(), store.password(), name),
+                "test",
+                System::nanoTime,
+                failure -> {
+                    throw new AssertionError("the queue gave up", failure);
+                },
+                QueueObserver.NONE);
     }
 
     static void execute(String sql) {

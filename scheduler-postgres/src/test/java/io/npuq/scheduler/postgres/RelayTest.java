@@ -7,7 +7,6 @@ import io.npuq.scheduler.Claim;
 import io.npuq.scheduler.Finish;
 import io.npuq.scheduler.JobEvent;
 import io.npuq.scheduler.JobQueue;
-import io.npuq.scheduler.QueueObserver;
 import io.npuq.scheduler.Sender;
 import io.npuq.scheduler.Submission;
 import io.npuq.scheduler.Watch;
@@ -24,7 +23,6 @@ import io.npuq.schema.RouteReason;
 import io.npuq.schema.Timing;
 import io.npuq.schema.Usage;
 import io.npuq.schema.Verdict;
-import io.npuq.schema.config.QueueConfig;
 import io.npuq.schema.config.StoreConfig;
 import java.nio.file.Path;
 import java.util.concurrent.BlockingQueue;
@@ -65,15 +63,7 @@ class RelayTest {
     }
 
     private JobQueue open(String name) {
-        return PostgresJobQueue.open(
-                QueueConfig.in(directory.resolve(name)),
-                new StoreConfig(store.url(), store.password(), name),
-                "test",
-                System::nanoTime,
-                failure -> {
-                    throw new AssertionError("the queue gave up", failure);
-                },
-                QueueObserver.NONE);
+        return PostgresServer.open(store, directory.resolve(name), name);
     }
 
     @Test

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.npuq.scheduler.Claim;
 import io.npuq.scheduler.Finish;
 import io.npuq.scheduler.JobQueue;
-import io.npuq.scheduler.QueueObserver;
 import io.npuq.scheduler.Submission;
 import io.npuq.scheduler.audit.AuditFiles;
 import io.npuq.scheduler.audit.CheckpointLog;
@@ -25,7 +24,6 @@ import io.npuq.schema.JobRequest;
 import io.npuq.schema.Lane;
 import io.npuq.schema.Outcome;
 import io.npuq.schema.Sha256;
-import io.npuq.schema.config.QueueConfig;
 import io.npuq.schema.config.StoreConfig;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -254,15 +252,7 @@ class StoreAuditTest {
     }
 
     private JobQueue open(String name) {
-        return PostgresJobQueue.open(
-                QueueConfig.in(directory.resolve(name)),
-                new StoreConfig(store.url(), store.password(), name),
-                "test",
-                System::nanoTime,
-                failure -> {
-                    throw new AssertionError("the queue gave up", failure);
-                },
-                QueueObserver.NONE);
+        return PostgresServer.open(store, directory.resolve(name), name);
     }
 
     private StoreAudit verify(@Nullable Path kept) {
