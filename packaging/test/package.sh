@@ -136,8 +136,8 @@ try_on_machine() {
   [ "$failed" -eq "$before" ] || return
   # It trusts whom this machine trusts.
   cp /etc/ssl/certs/ca-certificates.crt "$work/machine/etc/ssl/certs/ca-certificates.crt"
-  cp "$deb" "$work/machine/root/npuq.deb"
-  cp "$work"/newer/packaging/target/npuq_0.2.0_all.deb "$work/machine/root/newer.deb"
+  cp "$deb" "$work/machine/srv/npuq.deb"
+  cp "$work"/newer/packaging/target/npuq_0.2.0_all.deb "$work/machine/srv/newer.deb"
   boot "$work/machine" || { failed=$((failed + 1)); return; }
   check "machine: apt installs it; no service runs or is enabled, and the command that does is printed" machine_install
   check "machine: systemd-analyze verify and security of the installed unit" machine_unit
@@ -159,7 +159,7 @@ build_newer() {
 }
 
 machine_install() {
-  inside apt-get install -y --no-install-recommends /root/npuq.deb >"$work/install" 2>&1 || { cat "$work/install"; return 1; }
+  inside apt-get install -y --no-install-recommends /srv/npuq.deb >"$work/install" 2>&1 || { cat "$work/install"; return 1; }
   grep 'sudo systemctl enable --now npuq' "$work/install" && ! inside systemctl is-enabled npuq && ! inside systemctl is-active npuq &&
     inside id -nG npuq | grep -w render
 }
@@ -190,14 +190,14 @@ machine_confined() {
 }
 
 machine_upgrade() {
-  queue_up 5 && inside dpkg -i /root/newer.deb >"$work/upgrade" 2>&1 || { cat "$work/upgrade"; return 1; }
+  queue_up 5 && inside dpkg -i /srv/newer.deb >"$work/upgrade" 2>&1 || { cat "$work/upgrade"; return 1; }
   cat "$work/upgrade"
   grep -q 'npuq: stopping the service' "$work/upgrade" && inside journalctl --no-pager -u npuq | grep 'npuq has stopped' &&
     inside npuq --version | grep -x 'npuq 0.2.0' && wait_for 600 served_by_model && run_all 5
 }
 
 machine_downgrade() {
-  ! inside dpkg -i /root/npuq.deb >"$work/downgrade" 2>&1 || return 1
+  ! inside dpkg -i /srv/npuq.deb >"$work/downgrade" 2>&1 || return 1
   cat "$work/downgrade"
   grep -q 'a newer npuq wrote' "$work/downgrade" && inside npuq --version | grep -x 'npuq 0.2.0' && wait_for 600 served_by_model &&
     job_succeeds "It goes on after the refusal. Nothing was changed."
@@ -213,11 +213,11 @@ machine_purge() {
 }
 
 machine_by_script() {
-  tar -C "$work/machine/root" -xf "$built/npuq-$version.tar.gz"
-  inside "/root/npuq-$version/linux/install.sh" | tee "$work/script" && grep -q 'sudo systemctl enable --now npuq' "$work/script" &&
+  tar -C "$work/machine/srv" -xf "$built/npuq-$version.tar.gz"
+  inside "/srv/npuq-$version/linux/install.sh" | tee "$work/script" && grep -q 'sudo systemctl enable --now npuq' "$work/script" &&
     inside sed -i "s/^#port = .*/port = $port/; s/^#device = .*/device = BUILTIN/" /etc/npuq/npuq.properties &&
     inside systemd-analyze verify --man=no npuq.service && inside systemctl enable --now npuq && wait_for 600 curl -sf "$url/healthz" &&
-    queue_up 3 && inside "/root/npuq-$version/linux/install.sh" | tee "$work/script" && grep -q 'stopping the service' "$work/script" &&
+    queue_up 3 && inside "/srv/npuq-$version/linux/install.sh" | tee "$work/script" && grep -q 'stopping the service' "$work/script" &&
     wait_for 600 curl -sf "$url/healthz" && run_all 3 &&
     inside /opt/npuq/linux/uninstall.sh --purge && ! inside find /etc /opt /usr /var/lib /var/cache -name 'npuq*' | grep . && ! inside getent passwd npuq
 }
