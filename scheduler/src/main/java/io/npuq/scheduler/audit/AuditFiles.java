@@ -2,6 +2,7 @@ package io.npuq.scheduler.audit;
 
 import io.npuq.scheduler.journal.ChannelOpener;
 import io.npuq.scheduler.journal.DirectorySync;
+import io.npuq.scheduler.journal.ReplacedFile;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -10,7 +11,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Set;
@@ -104,15 +104,7 @@ public final class AuditFiles {
 
     /** Puts other notes in the place of all, at one stroke. */
     void replace(List<SignedNote> notes) throws IOException {
-        Path made = directory.resolve(CHECKPOINTS + ".new");
-        try (FileChannel file = FileChannel.open(
-                made,
-                Set.of(StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE))) {
-            writeFully(file, bytes(notes, note -> true), 0);
-            file.force(true);
-        }
-        Files.move(made, checkpoints(), StandardCopyOption.ATOMIC_MOVE);
-        DirectorySync.force(directory, ChannelOpener.REAL);
+        ReplacedFile.write(directory, CHECKPOINTS, bytes(notes, note -> true));
     }
 
     private static byte[] bytes(List<SignedNote> notes, Predicate<SignedNote> wanted) {

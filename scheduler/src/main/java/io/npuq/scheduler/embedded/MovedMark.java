@@ -1,18 +1,12 @@
 package io.npuq.scheduler.embedded;
 
-import io.npuq.scheduler.journal.ChannelOpener;
-import io.npuq.scheduler.journal.DirectorySync;
+import io.npuq.scheduler.journal.ReplacedFile;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * The word in a data directory that its queue is elsewhere, or on its way there. It is there before the first job is, so that no job is ever
@@ -41,19 +35,8 @@ record MovedMark(boolean whole, String to) {
 
     /** Takes the place of another one, or of none, and is on disk then. */
     void write(Path data) throws IOException {
-        Path made = data.resolve(FILE + ".new");
-        try (FileChannel file = FileChannel.open(
-                made,
-                Set.of(StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE))) {
-            ByteBuffer text =
-                    ByteBuffer.wrap(((whole ? WHOLE : UNDER_WAY) + to + "\n").getBytes(StandardCharsets.UTF_8));
-            while (text.hasRemaining()) {
-                file.write(text);
-            }
-            file.force(true);
-        }
-        Files.move(made, data.resolve(FILE), StandardCopyOption.ATOMIC_MOVE);
-        DirectorySync.force(data, ChannelOpener.REAL);
+        String text = (whole ? WHOLE : UNDER_WAY) + to + "\n";
+        ReplacedFile.write(data, FILE, text.getBytes(StandardCharsets.UTF_8));
     }
 
     /** What stands in the way of whoever wants to serve it. */
